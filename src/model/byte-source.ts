@@ -1,0 +1,6 @@
+/** Random access to bytes that were opened once: an open file descriptor in the product, a buffer in tests. */
+export interface ByteSource {
+  readonly sizeBytes: number;
+  /** Exactly `lengthBytes` bytes from `offset`. Throws Failure "input" when they cannot be had. */
+  read(offset: number, lengthBytes: number): Uint8Array;
+}

@@ -1,0 +1,93 @@
+import type { CheckResult } from "./check.ts";
+import type { Finding } from "./finding.ts";
+
+export type VerdictWord = "PASS" | "FAIL" | "REFUSED" | "UNKNOWN" | "INCOMPLETE";
+
+export const VERDICT_EXIT_CODES: Readonly<Record<VerdictWord, number>> = {
+  PASS: 0,
+  FAIL: 1,
+  INCOMPLETE: 3,
+  UNKNOWN: 4,
+  REFUSED: 5,
+};
+
+export interface Verdict {
+  readonly word: VerdictWord;
+  readonly exitCode: number;
+  /** One sentence: why this word. */
+  readonly reason: string;
+  /** `test trust` behind a PASS that a test root gave. */
+  readonly qualifier: string | null;
+}
+
+export interface SubjectFacts {
+  readonly path: string;
+  readonly kind: "directory" | "zip";
+  readonly sizeBytes: number | null;
+  readonly sha256: string | null;
+}
+
+/** Which trust was used, and who says so. */
+export interface TrustFacts {
+  /** Flag, environment variable or pin that named the root. */
+  readonly source: string;
+  readonly product: string;
+  readonly purpose: "test" | "production";
+  readonly version: number;
+  readonly payloadSha256: string;
+  readonly expires: string;
+  readonly pinned: boolean;
+}
+
+export interface SignerFacts {
+  readonly keyId: string;
+  readonly holder: string;
+  readonly algorithm: string;
+}
+
+/** What the release says of itself; filled only from a statement that met its threshold, or with `--diagnose`. */
+export interface ReleaseFacts {
+  readonly product: string;
+  readonly package: string;
+  readonly line: string;
+  readonly channel: string;
+  readonly version: string;
+  readonly releaseCounter: number;
+  readonly manifestSha256: string;
+  readonly sourceDateEpoch: number;
+  readonly fileCount: number | null;
+  readonly totalBytes: number | null;
+  readonly targets: readonly string[] | null;
+  readonly commit: string | null;
+  readonly repository: string | null;
+  readonly builderId: string | null;
+  readonly buildLevel: number | null;
+}
+
+export interface NotChecked {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** One verification, as data. Every output format is a rendering of it. */
+export interface Report {
+  readonly schema: "cavra.report/1";
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly command: string;
+  readonly verdict: Verdict;
+  readonly subject: SubjectFacts;
+  readonly policy: {
+    readonly line: string;
+    readonly channel: string;
+    readonly at: string | null;
+    readonly diagnose: boolean;
+    readonly allowed: readonly string[];
+    readonly require: readonly string[];
+  };
+  readonly trust: TrustFacts | null;
+  readonly threshold: { readonly needed: number; readonly holders: number; readonly signers: readonly SignerFacts[] } | null;
+  readonly release: ReleaseFacts | null;
+  readonly checks: readonly CheckResult[];
+  readonly findings: readonly Finding[];
+  readonly notChecked: readonly NotChecked[];
+}

@@ -1,0 +1,69 @@
+/** trust-root document, schema `cavra.trust-root/1`. Times are `YYYY-MM-DDThh:mm:ssZ`. */
+export interface TrustRoot {
+  readonly schema: typeof TRUST_ROOT_SCHEMA;
+  readonly product: string;
+  /** A test root never yields a plain PASS. */
+  readonly purpose: "test" | "production";
+  readonly version: number;
+  readonly issued: string;
+  readonly expires: string;
+  readonly keys: readonly TrustedKey[];
+  readonly identities: readonly TrustedIdentity[];
+  readonly roles: TrustRoles;
+  readonly builders: readonly TrustedBuilder[];
+  readonly revoked: { readonly members: readonly string[]; readonly manifests: readonly string[] };
+  readonly endorsed: readonly { readonly version: string; readonly statementSha256: string }[];
+}
+
+export const TRUST_ROOT_SCHEMA = "cavra.trust-root/1";
+
+export interface TrustedKey {
+  /** Lowercase hex SHA-256 of the SPKI DER of the key. */
+  readonly keyId: string;
+  readonly algorithm: "ed25519" | "ecdsa-p256";
+  /** Standard padded base64 of the SPKI DER. */
+  readonly publicKey: string;
+  /** The person who holds it; thresholds count holders, not keys. */
+  readonly holder: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+}
+
+export interface TrustedIdentity {
+  readonly id: string;
+  readonly holder: string;
+  readonly issuer: string;
+  readonly san: string;
+  readonly sourceRepositoryId: string;
+  readonly sigstoreRootSha256: string;
+  readonly requireTlog: boolean;
+  readonly requireTimestamp: boolean;
+}
+
+/** Members are key ids or identity ids. */
+export interface ThresholdRole {
+  readonly members: readonly string[];
+  readonly threshold: number;
+}
+
+export interface ReleaseRole extends ThresholdRole {
+  readonly line: string;
+  readonly channel: string;
+  readonly minimumVersion: string;
+  readonly minimumCounter: number;
+  readonly counterEpoch: number;
+}
+
+export interface TrustRoles {
+  readonly root: ThresholdRole;
+  readonly waiver: ThresholdRole;
+  readonly rebuild: ThresholdRole;
+  readonly release: readonly ReleaseRole[];
+}
+
+export interface TrustedBuilder {
+  readonly id: string;
+  readonly members: readonly string[];
+  /** SLSA build level that this verifier grants to what the builder's members sign, 0..3. */
+  readonly maxBuildLevel: number;
+}

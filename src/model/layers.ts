@@ -1,0 +1,23 @@
+export const CHECKSUMS_FILE = "checksums.txt";
+export const MANIFEST_FILE = "release-evidence.json";
+export const MANIFEST_MARKDOWN_FILE = "release-evidence.md";
+export const GO_MODULES_FILE = "go-modules.json";
+export const BOOTSTRAP_FILE = "offline-trust-root-bootstrap.json";
+
+export const installersFile = (product: string): string => `${product}.installers.json`;
+export const reproducibilityFile = (product: string): string => `${product}.reproducibility.json`;
+export const sbomFile = (product: string): string => `${product}.sbom.spdx.json`;
+export const provenanceFile = (product: string): string => `${product}.provenance.intoto.json`;
+
+/** trust-spec section 1: each layer lists exactly those below it. */
+export type Layer = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** The one layer of a file, decided by its path alone (trust-spec section 1). */
+export function layerOf(path: string): Layer {
+  if (path === CHECKSUMS_FILE) return 5;
+  if (path === MANIFEST_MARKDOWN_FILE || path.endsWith(".sig.json")) return 4;
+  if (path === MANIFEST_FILE) return 3;
+  if (path.includes("/")) return 0;
+  if (path.endsWith(".provenance.intoto.json")) return 2;
+  return path.endsWith(".spdx.json") || path.endsWith(".spdx3.json") ? 1 : 0;
+}

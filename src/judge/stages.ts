@@ -1,0 +1,49 @@
+import type { Envelope, ThresholdResult } from "../model/envelope.ts";
+import type { Parsed } from "../model/parsed.ts";
+import type { Policy } from "../model/policy.ts";
+import type { Release } from "../model/release.ts";
+import type { ReleaseStatement } from "../model/release-statement.ts";
+import type { ReleaseRole, TrustRoot } from "../model/trust-root.ts";
+
+/** The subject as it was opened, before anything of it is read as a format. */
+export interface OpenedSubject {
+  readonly kind: "directory" | "zip";
+  /** Base name of the path on the medium; it may have been renamed. */
+  readonly name: string;
+  /** Raw digests and size of the zip; null for a directory. */
+  readonly zip: { readonly sizeBytes: number; readonly sha256: string; readonly sha512: string } | null;
+}
+
+/** A `roles.release[]` entry and what the signatures over the raw payload amount to for it. */
+export interface StreamThreshold {
+  readonly role: ReleaseRole;
+  readonly result: ThresholdResult;
+}
+
+/** Steps 4 to 6 of trust-spec section 6: nothing of the subject has been parsed yet. */
+export interface SignatureStage {
+  readonly policy: Policy;
+  readonly trust: TrustRoot;
+  readonly subject: OpenedSubject;
+  readonly envelope: Parsed<Envelope>;
+  readonly thresholds: readonly StreamThreshold[];
+  /** Read only after a threshold was met (or with `--diagnose`); broken with that reason otherwise. */
+  readonly statement: Parsed<ReleaseStatement>;
+}
+
+/** The provenance envelope beside the subject and who signed it for the builder that the provenance names. */
+export interface ProvenanceSignature {
+  readonly envelope: Parsed<Envelope>;
+  /** undefined: the trust root does not list the builder, or there is no trust. */
+  readonly builder: { readonly id: string; readonly maxBuildLevel: number; readonly result: ThresholdResult } | undefined;
+}
+
+/** Steps 7 to 13: the inspected package. `statement` is undefined when signatures are not judged (`--allow-unsigned`, own checks of the maker). */
+export interface PackageStage {
+  readonly policy: Policy;
+  readonly statement: ReleaseStatement | undefined;
+  readonly release: Release;
+  readonly provenanceSignature: ProvenanceSignature | undefined;
+  /** release-evidence.md as the manifest renders; undefined when the manifest is broken. */
+  readonly renderedEvidence: string | undefined;
+}

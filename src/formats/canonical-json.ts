@@ -34,7 +34,10 @@ function parseAndCompare(
   if (!hasAsciiKeys(document.value)) return broken(at, "has a member name that is not ASCII");
   const canonical = encode(document.value);
   if (Buffer.compare(canonical, bytes) === 0) return document;
-  return broken(at, `is not in canonical form (first difference at byte ${firstDifference(canonical, bytes)})`);
+  return broken(
+    at,
+    `is not in canonical form (first difference at byte ${firstDifference(canonical, bytes)})`,
+  );
 }
 
 function firstDifference(a: Uint8Array, b: Uint8Array): number {
@@ -73,7 +76,13 @@ function writeScalar(value: null | boolean | number | string): string {
   return Object.is(value, -0) ? "0" : JSON.stringify(value);
 }
 
-function wrap(open: string, items: readonly string[], close: string, indent: string | undefined, margin: string): string {
+function wrap(
+  open: string,
+  items: readonly string[],
+  close: string,
+  indent: string | undefined,
+  margin: string,
+): string {
   if (indent === undefined || items.length === 0) return open + items.join(",") + close;
   return `${open}\n${items.map((item) => margin + indent + item).join(",\n")}\n${margin}${close}`;
 }

@@ -20,7 +20,11 @@ const DEFAULT_LIMITS: JsonLimits = { maxBytes: MAX_DOCUMENT_BYTES, maxDepth: MAX
  * other numbers (trust-spec section 2). JSON.parse would keep the last of two members with one name; a signed document
  * with two readings is refused instead.
  */
-export function parseJson(at: string, bytes: Uint8Array, limits: JsonLimits = DEFAULT_LIMITS): Parsed<JsonValue> {
+export function parseJson(
+  at: string,
+  bytes: Uint8Array,
+  limits: JsonLimits = DEFAULT_LIMITS,
+): Parsed<JsonValue> {
   if (bytes.byteLength > limits.maxBytes) {
     return broken(at, `is ${bytes.byteLength} bytes; the limit is ${limits.maxBytes}`);
   }
@@ -166,7 +170,9 @@ class JsonReader {
     if (digits === undefined) return this.#fail("expected a JSON value");
     const value = Number(digits);
     if (!Number.isSafeInteger(value) || String(value) !== digits) {
-      this.#fail(`has the number ${digits.slice(0, 40)}, which is not an integer within 2^53-1 in its plain form`);
+      this.#fail(
+        `has the number ${digits.slice(0, 40)}, which is not an integer within 2^53-1 in its plain form`,
+      );
     }
     return value;
   }

@@ -40,7 +40,8 @@ export function textLike(pattern: RegExp, expected: string): Shape<string> {
 
 export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> {
   return (value, at) =>
-    words.find((word) => word === value) ?? shapeProblem(at, `must be ${words.map((word) => `"${word}"`).join(" or ")}`);
+    words.find((word) => word === value) ??
+    shapeProblem(at, `must be ${words.map((word) => `"${word}"`).join(" or ")}`);
 }
 
 export function integer(minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): Shape<number> {
@@ -54,7 +55,10 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return (value, at) => (value === null ? null : shape(value, at));
 }
 
-export function list<T>(item: Shape<T>, limits: { readonly max: number; readonly min?: number }): Shape<readonly T[]> {
+export function list<T>(
+  item: Shape<T>,
+  limits: { readonly max: number; readonly min?: number },
+): Shape<readonly T[]> {
   return (value, at) => {
     if (!Array.isArray(value)) return shapeProblem(at, "must be a list");
     const items = value as readonly JsonValue[];

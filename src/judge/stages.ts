@@ -25,7 +25,8 @@ export interface SignatureStage {
   readonly policy: Policy;
   readonly trust: TrustRoot;
   readonly subject: OpenedSubject;
-  readonly envelope: Parsed<Envelope>;
+  /** release.dsse.json; undefined: the signature set or the file is missing. */
+  readonly envelope: Parsed<Envelope> | undefined;
   readonly thresholds: readonly StreamThreshold[];
   /** Read only after a threshold was met (or with `--diagnose`); broken with that reason otherwise. */
   readonly statement: Parsed<ReleaseStatement>;
@@ -35,7 +36,9 @@ export interface SignatureStage {
 export interface ProvenanceSignature {
   readonly envelope: Parsed<Envelope>;
   /** undefined: the trust root does not list the builder, or there is no trust. */
-  readonly builder: { readonly id: string; readonly maxBuildLevel: number; readonly result: ThresholdResult } | undefined;
+  readonly builder:
+    | { readonly id: string; readonly maxBuildLevel: number; readonly result: ThresholdResult }
+    | undefined;
 }
 
 /** Steps 7 to 13: the inspected package. `statement` is undefined when signatures are not judged (`--allow-unsigned`, own checks of the maker). */
@@ -46,4 +49,23 @@ export interface PackageStage {
   readonly provenanceSignature: ProvenanceSignature | undefined;
   /** release-evidence.md as the manifest renders; undefined when the manifest is broken. */
   readonly renderedEvidence: string | undefined;
+}
+
+/** A stock copy of a signature (trust-spec section 3); it never counts, but one of a trusted key must verify. */
+export interface SignatureCopy {
+  readonly file: string;
+  /** The trusted key that the file name means; undefined: no key of the root, or a form that is not judged. */
+  readonly keyId: string | undefined;
+  readonly verifies: boolean;
+}
+
+export interface CopiesStage {
+  readonly copies: readonly SignatureCopy[];
+}
+
+/** Steps 1 and 2: the trust that was given. */
+export interface TrustStage {
+  readonly policy: Policy;
+  /** undefined: no trust was given. */
+  readonly trust: Parsed<TrustRoot> | undefined;
 }

@@ -19,7 +19,11 @@ export interface ThresholdResult {
   readonly holders: readonly string[];
   readonly met: boolean;
   /** Members that signed validly, inside their period and not revoked. */
-  readonly signers: readonly { readonly keyId: string; readonly holder: string; readonly algorithm: string }[];
+  readonly signers: readonly {
+    readonly keyId: string;
+    readonly holder: string;
+    readonly algorithm: string;
+  }[];
   /** Members whose signature does not verify: fatal for the envelope, even if others suffice. */
   readonly invalid: readonly string[];
   /** Valid signatures that do not count, with the reason (revoked, out of period). */

@@ -13,7 +13,11 @@ export interface Policy {
   readonly allowMissingProvenance: boolean;
   readonly diagnose: boolean;
   readonly minimumVersion?: string;
-  readonly previous?: { readonly version: string; readonly releaseCounter: number; readonly manifestSha256: string };
+  readonly previous?: {
+    readonly version: string;
+    readonly releaseCounter: number;
+    readonly manifestSha256: string;
+  };
   /** Check ids that must have passed for PASS; never fewer than DEFAULT_REQUIRED without UNKNOWN as the best verdict. */
   readonly require: readonly string[];
 }

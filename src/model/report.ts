@@ -85,7 +85,11 @@ export interface Report {
     readonly require: readonly string[];
   };
   readonly trust: TrustFacts | null;
-  readonly threshold: { readonly needed: number; readonly holders: number; readonly signers: readonly SignerFacts[] } | null;
+  readonly threshold: {
+    readonly needed: number;
+    readonly holders: number;
+    readonly signers: readonly SignerFacts[];
+  } | null;
   readonly release: ReleaseFacts | null;
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];

@@ -29,7 +29,9 @@ export function parseVersion(text: string): Version | undefined {
 /** No pre-release: stable; `rc.N`: rc; anything else: dev. */
 function channelOf(prerelease: readonly (string | number)[]): string {
   if (prerelease.length === 0) return "stable";
-  return prerelease.length === 2 && prerelease[0] === "rc" && typeof prerelease[1] === "number" ? "rc" : "dev";
+  return prerelease.length === 2 && prerelease[0] === "rc" && typeof prerelease[1] === "number"
+    ? "rc"
+    : "dev";
 }
 
 /** SemVer precedence: negative when `a` is older, 0 when equal (build metadata is ignored), positive when newer. */

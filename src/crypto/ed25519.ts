@@ -1,0 +1,71 @@
+import {
+  createHash,
+  createPublicKey,
+  sign as nodeSign,
+  verify as nodeVerify,
+  type KeyObject,
+} from "node:crypto";
+import { hashes, Point, verify as nobleVerify } from "@noble/ed25519";
+
+// noble verifies synchronously only once it is given a SHA-512.
+hashes.sha512 = (message) => Uint8Array.from(createHash("sha512").update(message).digest());
+
+/** DER of SubjectPublicKeyInfo for Ed25519 (RFC 8410): this prefix, then the 32 bytes of the key. */
+const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
+const PUBLIC_KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+
+/** The 32 raw bytes inside an Ed25519 SPKI; undefined when the DER is anything else. */
+export function rawPublicKey(spki: Uint8Array): Uint8Array | undefined {
+  const prefix = spki.subarray(0, SPKI_PREFIX.byteLength);
+  if (spki.byteLength !== SPKI_PREFIX.byteLength + PUBLIC_KEY_BYTES) return undefined;
+  return Buffer.compare(prefix, SPKI_PREFIX) === 0 ? spki.subarray(SPKI_PREFIX.byteLength) : undefined;
+}
+
+/**
+ * Whether a key is a point of the prime-order subgroup, canonically encoded. With a small-order key one signature
+ * "verifies" every message, and OpenSSL accepts it (trust-spec section 4).
+ */
+export function isPrimeOrderKey(rawKey: Uint8Array): boolean {
+  try {
+    const point = Point.fromBytes(rawKey, false);
+    return !point.isSmallOrder() && point.isTorsionFree();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Ed25519 (RFC 8032, strict: no ZIP 215) by two implementations that must agree; a signature that only one of them
+ * accepts is not a signature.
+ */
+export function verifyEd25519(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  const rawKey = rawPublicKey(spki);
+  if (rawKey === undefined || signature.byteLength !== SIGNATURE_BYTES || !isPrimeOrderKey(rawKey))
+    return false;
+  return verifyWithNode(spki, message, signature) && verifyWithNoble(rawKey, message, signature);
+}
+
+function verifyWithNode(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+    return nodeVerify(null, message, key, signature);
+  } catch {
+    return false;
+  }
+}
+
+function verifyWithNoble(rawKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return nobleVerify(Uint8Array.from(signature), Uint8Array.from(message), Uint8Array.from(rawKey), {
+      zip215: false,
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** Deterministic 64-byte signature (RFC 8032 section 5.1.6). */
+export function signEd25519(privateKey: KeyObject, message: Uint8Array): Uint8Array {
+  return new Uint8Array(nodeSign(null, message, privateKey));
+}

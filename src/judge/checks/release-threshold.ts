@@ -1,0 +1,86 @@
+import { pass, type Check, type Outcome, type Sighting } from "../../model/check.ts";
+import { IN_TOTO_PAYLOAD_TYPE } from "../../model/release-statement.ts";
+import type { TrustRoot } from "../../model/trust-root.ts";
+import type { SignatureStage, StreamThreshold } from "../stages.ts";
+
+const ENVELOPE = "release.dsse.json";
+
+/** Enough holders that the trust root names have signed exactly these bytes; judged before the bytes are read. */
+export const releaseThreshold: Check<SignatureStage> = {
+  id: "release.threshold",
+  title: "Enough trusted holders signed this release",
+  run({ envelope, thresholds, trust }) {
+    if (envelope === undefined) return fail({ problem: "release.signature-missing", at: ENVELOPE });
+    if (!envelope.ok)
+      return fail({ problem: "release.envelope-malformed", at: envelope.at, actual: envelope.reason });
+    const { payloadType } = envelope.value;
+    if (payloadType !== IN_TOTO_PAYLOAD_TYPE) {
+      return fail({
+        problem: "release.wrong-payload-type",
+        at: ENVELOPE,
+        expected: IN_TOTO_PAYLOAD_TYPE,
+        actual: payloadType,
+      });
+    }
+    return judge(thresholds, trust);
+  },
+};
+
+function fail(first: Sighting, ...rest: readonly Sighting[]): Outcome {
+  return { status: "fail", sightings: [first, ...rest] };
+}
+
+function judge(thresholds: readonly StreamThreshold[], trust: TrustRoot): Outcome {
+  const invalid = distinct(thresholds.flatMap(({ result }) => result.invalid));
+  if (invalid[0] !== undefined) {
+    return fail({
+      problem: "release.signature-invalid",
+      at: `${ENVELOPE} signature of ${labelOf(trust, invalid[0])}`,
+    });
+  }
+  const met = thresholds.find(({ result }) => result.met);
+  if (met !== undefined) {
+    const { needed, holders } = met.result;
+    return pass(ENVELOPE, `${holders.length} of ${needed} required holders: ${holders.join(", ")}`);
+  }
+  return notMet(thresholds, trust);
+}
+
+function notMet(thresholds: readonly StreamThreshold[], trust: TrustRoot): Outcome {
+  const [notCounted] = thresholds.flatMap(({ result }) => result.notCounted);
+  if (notCounted !== undefined) {
+    const { keyId, reason } = notCounted;
+    return fail({
+      problem: "release.signature-not-counted",
+      at: `${ENVELOPE} signature of ${labelOf(trust, keyId)}`,
+      actual: reason,
+    });
+  }
+  const best = thresholds.toSorted((a, b) => b.result.holders.length - a.result.holders.length)[0];
+  if (best === undefined || best.result.holders.length === 0) {
+    const members = distinct(thresholds.flatMap(({ role }) => role.members));
+    return fail({
+      problem: "release.signer-not-trusted",
+      at: ENVELOPE,
+      expected: members.join(", "),
+      actual: distinct(thresholds.flatMap(({ result }) => result.unknown)).join(", "),
+    });
+  }
+  const { holders, needed } = best.result;
+  return fail({
+    problem: "release.threshold-not-met",
+    at: ENVELOPE,
+    expected: `${needed} holders`,
+    actual: `${holders.length}: ${holders.join(", ")}`,
+  });
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}
+
+/** Words from the trust root only; nothing that the package says of its signer. */
+function labelOf(trust: TrustRoot, keyId: string): string {
+  const holder = trust.keys.find((key) => key.keyId === keyId)?.holder;
+  return holder === undefined ? keyId : `${holder} (${keyId})`;
+}

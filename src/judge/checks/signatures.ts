@@ -1,0 +1,27 @@
+import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
+import type { Problem } from "../../model/finding.ts";
+import type { CopiesStage } from "../stages.ts";
+
+export const signatureProblems: readonly Problem[] = [
+  {
+    id: "signatures.copy-invalid",
+    severity: "error",
+    title: "a copy of a trusted holder's signature does not verify",
+    why: "copies for stock tools never count here, but people rely on them; a wrong one was changed or is of another release",
+    remedy: "Copy the .sigs folder again from the source; if it stays, do not install and tell your vendor",
+  },
+];
+
+/** trust-spec section 3: stock copies never count, but one that names a key of the root must verify. */
+export const signatureCopies: Check<CopiesStage> = {
+  id: "signatures.copies",
+  title: "Every stock copy of a trusted signature verifies",
+  run({ copies }) {
+    const judged = copies.filter(({ keyId }) => keyId !== undefined);
+    if (judged.length === 0) return skip("there is no stock copy of a trusted key");
+    const sightings: Sighting[] = judged
+      .filter(({ verifies }) => !verifies)
+      .map(({ file }) => ({ problem: "signatures.copy-invalid", at: file }));
+    return failOr(sightings, pass(judged.map(({ file }) => file).join(", "), "verifies"));
+  },
+};

@@ -74,7 +74,7 @@ export function mapOf<T>(item: Shape<T>, limits: { readonly max: number }): Shap
   return (value, at) => {
     const members = Object.entries(objectOf(value, at));
     if (members.length > limits.max) return shapeProblem(at, `must have at most ${limits.max} members`);
-    return new Map(members.map(([name, member]) => [name, item(member, place(at, name))]));
+    return new Map(members.map(([name, member]) => [name, item(member, memberPlace(at, name))]));
   };
 }
 
@@ -86,7 +86,7 @@ export function closed<M extends Members>(members: M): Shape<Typed<M>> {
   return (value, at) => {
     const object = objectOf(value, at);
     for (const name of Object.keys(object)) {
-      if (!Object.hasOwn(members, name)) shapeProblem(place(at, name), "is not a known member");
+      if (!Object.hasOwn(members, name)) shapeProblem(memberPlace(at, name), "is not a known member");
     }
     return readMembers(object, members, at);
   };
@@ -110,9 +110,9 @@ function readMembers<M extends Members>(object: JsonObject, members: M, at: stri
   const result: { [name: string]: unknown } = {};
   for (const [name, shape] of Object.entries(members)) {
     const value = Object.hasOwn(object, name) ? object[name] : undefined;
-    if (value !== undefined) result[name] = shape(value, place(at, name));
+    if (value !== undefined) result[name] = shape(value, memberPlace(at, name));
     else if (OPTIONAL.has(shape)) result[name] = undefined;
-    else shapeProblem(place(at, name), "is missing");
+    else shapeProblem(memberPlace(at, name), "is missing");
   }
   return result as Typed<M>;
 }
@@ -123,7 +123,8 @@ function objectOf(value: JsonValue, at: string): JsonObject {
     : shapeProblem(at, "must be an object");
 }
 
-function place(at: string, name: string): string {
+/** The name of a member in a reason: `at.name`, quoted and cut where the name is not a plain word. */
+export function memberPlace(at: string, name: string): string {
   const safe = /^[A-Za-z_$][A-Za-z0-9_$-]*$/.test(name) ? name : JSON.stringify(name.slice(0, 80));
   return at === "" ? safe : `${at}.${safe}`;
 }

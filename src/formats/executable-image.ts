@@ -1,0 +1,150 @@
+import type { BinaryFacts } from "../model/binary.ts";
+
+/** Bytes of the file that the loader maps at a virtual address. */
+export interface MappedRange {
+  readonly address: number;
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+/** An executable as its headers describe it; the part that ELF, Mach-O and PE have in common. */
+export interface ExecutableImage {
+  readonly format: BinaryFacts["format"];
+  readonly bytes: Uint8Array;
+  /** GOARCH, or `unknown(0x...)`. */
+  readonly arch: string;
+  /** GOOS, when the headers alone decide it. */
+  readonly os?: string;
+  readonly dynamic: boolean;
+  /** In file order of the headers; no two overlap in address space, so an address has one meaning. */
+  readonly mapped: readonly MappedRange[];
+  /** Where the Go linker would have put its build info: the section made for it, else the first writable data. */
+  readonly buildInfoArea?: BuildInfoArea;
+  /** The file has a section that only the Go linker writes. */
+  readonly hasGoSections: boolean;
+}
+
+export interface BuildInfoArea {
+  readonly address: number;
+  readonly sizeBytes: number;
+  /** Found by the name of its section, so that build info must be there. */
+  readonly named: boolean;
+}
+
+export type ImageReading =
+  | { readonly ok: true; readonly image: ExecutableImage }
+  | { readonly ok: false; readonly reason: string };
+
+class MalformedImage extends Error {}
+
+/** Stops the reading of an image; `readImage` is the only place that catches it. */
+export function malformed(reason: string): never {
+  throw new MalformedImage(reason);
+}
+
+/** Runs a reader; what it found malformed becomes a reason (lower case, no final stop, no bytes of the file). */
+export function readImage(read: () => ExecutableImage): ImageReading {
+  try {
+    return { ok: true, image: read() };
+  } catch (error) {
+    if (error instanceof MalformedImage) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+/** Fixed-width fields of one byte order. Every read outside the bytes is malformed, never an exception of the runtime. */
+export class FieldReader {
+  readonly #view: DataView;
+  readonly #littleEndian: boolean;
+  readonly #what: string;
+
+  constructor(bytes: Uint8Array, littleEndian: boolean, what = "file header") {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#littleEndian = littleEndian;
+    this.#what = what;
+  }
+
+  /** A reader of one structure; offsets in it start at 0. */
+  block(offset: number, sizeBytes: number, what: string): FieldReader {
+    if (offset + sizeBytes > this.#view.byteLength) malformed(`the file ends before the end of its ${what}`);
+    const part = new Uint8Array(this.#view.buffer, this.#view.byteOffset + offset, sizeBytes);
+    return new FieldReader(part, this.#littleEndian, what);
+  }
+
+  u8(offset: number): number {
+    return this.#view.getUint8(this.#inside(offset, 1));
+  }
+
+  u16(offset: number): number {
+    return this.#view.getUint16(this.#inside(offset, 2), this.#littleEndian);
+  }
+
+  u32(offset: number): number {
+    return this.#view.getUint32(this.#inside(offset, 4), this.#littleEndian);
+  }
+
+  /** No address or size of a user-space executable comes near 2^53. */
+  u64(offset: number): number {
+    const value = this.#view.getBigUint64(this.#inside(offset, 8), this.#littleEndian);
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) malformed(`a field of its ${this.#what} is above 2^53-1`);
+    return Number(value);
+  }
+
+  /** Text up to a NUL or to the end of the field, one character a byte. */
+  text(offset: number, maxBytes: number): string {
+    this.#inside(offset, 0);
+    const end = Math.min(offset + maxBytes, this.#view.byteLength);
+    let length = 0;
+    while (offset + length < end && this.#view.getUint8(offset + length) !== 0) length += 1;
+    return Buffer.from(this.#view.buffer, this.#view.byteOffset + offset, length).toString("latin1");
+  }
+
+  #inside(offset: number, sizeBytes: number): number {
+    if (offset + sizeBytes > this.#view.byteLength)
+      malformed(`the file ends before the end of its ${this.#what}`);
+    return offset;
+  }
+}
+
+/** A segment or section before it is known to be sound. Sizes in bytes. */
+export interface LoadedPart extends MappedRange {
+  readonly memorySizeBytes: number;
+}
+
+/**
+ * The file ranges of the parts that have bytes in the file. A part that lies outside the file, or two parts that claim
+ * one address, would let two readers see different bytes at that address.
+ */
+export function mapParts(parts: readonly LoadedPart[], fileSizeBytes: number): readonly MappedRange[] {
+  const byAddress = parts.toSorted((a, b) => a.address - b.address);
+  let free = 0;
+  for (const part of byAddress) {
+    if (part.offset + part.sizeBytes > fileSizeBytes) malformed("a segment or section lies outside the file");
+    if (part.memorySizeBytes > 0 && part.address < free)
+      malformed("two segments or sections overlap in memory");
+    free = Math.max(free, part.address + part.memorySizeBytes);
+    if (!Number.isSafeInteger(free)) malformed("a segment or section ends above 2^53-1");
+  }
+  return parts
+    .map(({ address, offset, sizeBytes, memorySizeBytes }) => ({
+      address,
+      offset,
+      sizeBytes: Math.min(sizeBytes, memorySizeBytes),
+    }))
+    .filter((range) => range.sizeBytes > 0);
+}
+
+/** The file bytes from an address to the end of the range that holds it; undefined when the address is not in the file. */
+export function bytesAt(image: ExecutableImage, address: number): Uint8Array | undefined {
+  const range = rangeOf(image.mapped, address);
+  if (range === undefined) return undefined;
+  return image.bytes.subarray(range.offset + (address - range.address), range.offset + range.sizeBytes);
+}
+
+export function rangeOf(mapped: readonly MappedRange[], address: number): MappedRange | undefined {
+  return mapped.find((range) => range.address <= address && address < range.address + range.sizeBytes);
+}
+
+export function unknownMachine(code: number): string {
+  return `unknown(0x${code.toString(16)})`;
+}

@@ -3,7 +3,7 @@ import { SHA256_HEX } from "../model/digest.ts";
 import { TRUST_ROOT_SCHEMA, type TrustRoot } from "../model/trust-root.ts";
 import { parseVersion } from "../model/version.ts";
 import { canonicalJson, parseCanonicalJson } from "./canonical-json.ts";
-import type { JsonValue } from "./json.ts";
+import { parseJson, type JsonValue } from "./json.ts";
 import {
   boolean,
   closed,
@@ -92,4 +92,9 @@ export function parseTrustRoot(at: string, payload: Uint8Array): Parsed<TrustRoo
 
 export function writeTrustRoot(root: TrustRoot): Uint8Array {
   return canonicalJson(root as unknown as JsonValue);
+}
+
+/** Reads an unsigned draft: the same strict shape, but people may have laid out its JSON by hand. */
+export function readTrustRootDraft(at: string, bytes: Uint8Array): Parsed<TrustRoot> {
+  return readShape(parseJson(at, bytes), shape);
 }

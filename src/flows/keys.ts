@@ -1,0 +1,113 @@
+import { createPrivateKey, randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { encryptPrivateKey } from "../crypto/encrypted-key.ts";
+import {
+  generateKeyPair,
+  isEncryptedPem,
+  publicKeyPem,
+  readPrivateKey,
+  readPublicKey,
+  type PrivateKey,
+  type PublicKey,
+} from "../crypto/keys.ts";
+import { environmentVariable } from "../io/environment.ts";
+import { exists, readInput, writeFileAtomic } from "../io/files.ts";
+import { choosePassphrase, readPassphrase } from "../io/passphrase.ts";
+import { Failure } from "../model/failure.ts";
+
+const MAX_KEY_BYTES = 16 * 1024;
+const OTHERS_MAY_READ = 0o077;
+
+export interface GenerateRequest {
+  /** The private key; the public one is written beside it as `<path>.pub`. */
+  readonly path: string;
+  readonly passphraseFile: string | undefined;
+  /** Only with an explicit flag: a key at rest without a passphrase. */
+  readonly withoutPassphrase: boolean;
+}
+
+/** Makes an Ed25519 key pair, encrypted at rest, mode 0600; replaces no file. */
+export async function generateKey(request: GenerateRequest): Promise<PublicKey> {
+  const publicPath = `${request.path}.pub`;
+  if (await exists(publicPath))
+    throw new Failure("output", `${publicPath} exists already`, { at: publicPath });
+  const pair = generateKeyPair();
+  const privatePem = request.withoutPassphrase ? pair.privatePem : await encrypted(pair.privatePem, request);
+  await writeFileAtomic(request.path, Buffer.from(privatePem), { mode: 0o600, exclusive: true });
+  await writeFileAtomic(publicPath, Buffer.from(pair.publicPem), { mode: 0o644, exclusive: true });
+  return readPublic(pair.publicPem, publicPath);
+}
+
+async function encrypted(privatePem: string, { passphraseFile }: GenerateRequest): Promise<string> {
+  const passphrase = await choosePassphrase(passphraseFile);
+  if (passphrase === undefined || passphrase === "") {
+    throw new Failure("usage", "a new key needs a passphrase", {
+      hint: "give one with --passphrase-file FILE, or keep the key unprotected with --no-passphrase",
+    });
+  }
+  const pkcs8 = createPrivateKey(privatePem).export({ format: "der", type: "pkcs8" });
+  return encryptPrivateKey(pkcs8, passphrase, { salt: randomBytes(16), iv: randomBytes(16) });
+}
+
+/** Reads a private key from a file, or from `env:NAME` in CI. Throws Failure "input" without any key material in it. */
+export async function openPrivateKey(
+  source: string,
+  passphraseFile: string | undefined,
+): Promise<PrivateKey> {
+  const pem = source.startsWith("env:") ? environmentKey(source.slice(4)) : await keyFile(source);
+  const passphrase = isEncryptedPem(pem)
+    ? await readPassphrase(passphraseFile, `Passphrase for ${source}: `)
+    : undefined;
+  const key = readPrivateKey(pem, passphrase);
+  if (!("reason" in key)) return key;
+  throw new Failure("input", `${source} ${key.reason}`, {
+    at: source,
+    hint:
+      passphrase === undefined && isEncryptedPem(pem)
+        ? "add --passphrase-file FILE"
+        : "cavra keys generate --help",
+  });
+}
+
+function environmentKey(name: string): string {
+  const value = environmentVariable(name);
+  if (value === undefined)
+    throw new Failure("input", `the environment variable ${name} is not set`, { at: `env:${name}` });
+  // CI secret stores often keep a PEM on one line.
+  return value.replaceAll("\\n", "\n");
+}
+
+async function keyFile(path: string): Promise<string> {
+  const pem = Buffer.from(await readInput(path, MAX_KEY_BYTES)).toString("utf8");
+  const { mode } = await stat(path);
+  if (process.platform !== "win32" && (mode & OTHERS_MAY_READ) !== 0) {
+    throw new Failure("refused", `${path} may be read by others`, {
+      at: path,
+      expected: "mode 0600",
+      found: `mode ${(mode & 0o777).toString(8).padStart(4, "0")}`,
+      hint: "take it away from them with chmod 600, and think about who may have read it",
+    });
+  }
+  return pem;
+}
+
+/** Reads an Ed25519 public key in SPKI PEM. */
+export async function openPublicKey(path: string): Promise<PublicKey> {
+  return readPublic(Buffer.from(await readInput(path, MAX_KEY_BYTES)).toString("utf8"), path);
+}
+
+function readPublic(pem: string, at: string): PublicKey {
+  const key = readPublicKey(pem);
+  if ("reason" in key)
+    throw new Failure("input", `${at} ${key.reason}`, { at, hint: "cavra keys public KEY" });
+  return key;
+}
+
+/** The public half of a private key, as SPKI PEM. */
+export async function publicHalf(
+  source: string,
+  passphraseFile: string | undefined,
+): Promise<PublicKey & { readonly pem: string }> {
+  const { publicKey } = await openPrivateKey(source, passphraseFile);
+  return { ...publicKey, pem: publicKeyPem(publicKey.spki) };
+}

@@ -1,0 +1,151 @@
+import { mkdir } from "node:fs/promises";
+import type { PrivateKey, PublicKey } from "../crypto/keys.ts";
+import { loadTrustRoot, trustRootProblems, type LoadedTrustRoot } from "../crypto/trust-root.ts";
+import { packagedJson } from "../formats/canonical-json.ts";
+import { parseEnvelope, writeEnvelope } from "../formats/dsse.ts";
+import { parseJson, type JsonValue } from "../formats/json.ts";
+import { readTrustRootDraft, writeTrustRoot } from "../formats/trust-root.ts";
+import { outputFailure, readInput, writeFileAtomic } from "../io/files.ts";
+import { addKey, draftTrustRoot, type DraftOptions, type RoleName } from "../make/trust-draft.ts";
+import { signPayload } from "../make/sign.ts";
+import type { Envelope } from "../model/envelope.ts";
+import { Failure } from "../model/failure.ts";
+import { MAX_ENVELOPE_BYTES } from "../model/limits.ts";
+import type { Parsed } from "../model/parsed.ts";
+import { TRUST_ROOT_PAYLOAD_TYPE } from "../model/release-statement.ts";
+import type { TrustRoot } from "../model/trust-root.ts";
+import { pinFilesOf } from "./trust-source.ts";
+
+/** Writes a new draft: plain JSON that people may read and edit until it is signed. Never replaces a file. */
+export async function initTrustRoot(path: string, options: DraftOptions): Promise<TrustRoot> {
+  const root = draftTrustRoot(options);
+  await writeFileAtomic(path, draftBytes(root), { exclusive: true });
+  return root;
+}
+
+/** Adds a key to a draft. A signed root is not edited: its next version is a new draft. */
+export async function addKeyToDraft(
+  path: string,
+  key: PublicKey,
+  holder: string,
+  role: RoleName,
+  threshold: number | undefined,
+): Promise<TrustRoot> {
+  const root = addKey(await readDraft(path), key, holder, role, threshold);
+  await writeFileAtomic(path, draftBytes(root));
+  return root;
+}
+
+async function readDraft(path: string): Promise<TrustRoot> {
+  const bytes = await readInput(path, MAX_ENVELOPE_BYTES);
+  const draft = readTrustRootDraft(path, bytes);
+  if (draft.ok) return draft.value;
+  const isEnvelope = parseEnvelope(path, bytes).ok;
+  const hint = isEnvelope
+    ? "this root is signed; keys are added to its draft"
+    : "make a draft with: cavra trust init";
+  throw new Failure("input", `${path} is not a trust root draft: ${draft.reason}`, { at: path, hint });
+}
+
+function draftBytes(root: TrustRoot): Uint8Array {
+  return packagedJson(root as unknown as JsonValue);
+}
+
+export interface SignedRoot {
+  readonly root: TrustRoot;
+  readonly holders: number;
+  readonly needed: number;
+}
+
+/**
+ * Signs a draft into `output`, or adds a signature to a root that other holders have signed. Throws Failure "refused"
+ * when the root makes no sense or the key is not one of its root keys.
+ */
+export async function signTrustRoot(input: string, output: string, key: PrivateKey): Promise<SignedRoot> {
+  const bytes = await readInput(input, MAX_ENVELOPE_BYTES);
+  const existing = parseEnvelope(input, bytes);
+  const root = existing.ok ? rootOf(existing) : await readDraft(input);
+  refuseSenseless(input, root, key);
+  const payload = writeTrustRoot(root);
+  const earlier = existing.ok ? existing.value : undefined;
+  const envelope = signPayload(input, payload, TRUST_ROOT_PAYLOAD_TYPE, earlier, key);
+  await writeFileAtomic(output, writeEnvelope(envelope));
+  return { root, ...rootHolders(root, envelope) };
+}
+
+function rootOf(envelope: Parsed<Envelope> & { readonly ok: true }): TrustRoot {
+  const root = readTrustRootDraft(envelope.at, envelope.value.payload);
+  if (!root.ok) throw new Failure("input", `${root.at} ${root.reason}`, { at: root.at });
+  return root.value;
+}
+
+function refuseSenseless(at: string, root: TrustRoot, key: PrivateKey): void {
+  const [problem] = trustRootProblems(root);
+  if (problem !== undefined) {
+    throw new Failure("refused", `${at} makes no sense as it is: ${problem}`, {
+      at,
+      hint: "cavra trust add-key --help",
+    });
+  }
+  if (!root.roles.root.members.includes(key.publicKey.keyId)) {
+    throw new Failure("refused", "only a root key signs a trust root", {
+      at,
+      expected: root.roles.root.members.join(", "),
+      found: key.publicKey.keyId,
+    });
+  }
+}
+
+function rootHolders(
+  root: TrustRoot,
+  envelope: Envelope,
+): { readonly holders: number; readonly needed: number } {
+  const signed = new Set(envelope.signatures.map(({ keyid }) => keyid));
+  const holders = new Set(root.keys.flatMap(({ keyId, holder }) => (signed.has(keyId) ? [holder] : [])));
+  return { holders: holders.size, needed: root.roles.root.threshold };
+}
+
+/** Reads a signed root, or a draft (then with no pin and `signed: false`). */
+export async function readTrustRoot(
+  path: string,
+  now: number,
+): Promise<
+  | { readonly signed: true; readonly loaded: Parsed<LoadedTrustRoot> }
+  | { readonly signed: false; readonly root: TrustRoot }
+> {
+  const bytes = await readInput(path, MAX_ENVELOPE_BYTES);
+  const document = parseJson(path, bytes);
+  const draft = document.ok ? readTrustRootDraft(path, bytes) : document;
+  return draft.ok
+    ? { signed: false, root: draft.value }
+    : { signed: true, loaded: loadTrustRoot(path, bytes, now) };
+}
+
+/**
+ * Pins a root for later verifications. `expectedSha256` is the payload digest that the user got by another way; it is
+ * compared at full length and never offered by us.
+ */
+export async function pinTrustRoot(
+  path: string,
+  expectedSha256: string,
+  now: number,
+): Promise<LoadedTrustRoot> {
+  const bytes = await readInput(path, MAX_ENVELOPE_BYTES);
+  const loaded = loadTrustRoot(path, bytes, now);
+  if (!loaded.ok)
+    throw new Failure("refused", `${path} ${loaded.reason}`, { at: path, hint: "cavra trust show FILE" });
+  if (loaded.value.payloadSha256 !== expectedSha256) {
+    throw new Failure("refused", "this is not the trust root that you were told about", {
+      at: path,
+      expected: expectedSha256,
+      found: loaded.value.payloadSha256,
+      hint: "ask for the trust root and its digest again, each by its own way",
+    });
+  }
+  const pin = pinFilesOf(loaded.value, bytes);
+  await mkdir(pin.folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw outputFailure(pin.folder, error);
+  });
+  for (const file of pin.files) await writeFileAtomic(file.path, file.bytes, { mode: 0o600 });
+  return loaded.value;
+}

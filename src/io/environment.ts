@@ -1,0 +1,18 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The system clock in whole seconds since 1970; everything below the commands gets time as an input. */
+export function systemTime(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+export function environmentVariable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === undefined || value === "" ? undefined : value;
+}
+
+/** Where pinned trust lives: `$CAVRA_HOME`, else `$XDG_CONFIG_HOME/cavra`, else `~/.config/cavra`. */
+export function configurationFolder(): string {
+  const own = environmentVariable("CAVRA_HOME");
+  return own ?? join(environmentVariable("XDG_CONFIG_HOME") ?? join(homedir(), ".config"), "cavra");
+}

@@ -1,0 +1,189 @@
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Failure } from "../model/failure.ts";
+
+/** The operating system's error code (`ENOENT`), or undefined for anything that is not a system error. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Words for the error codes that people meet; the code itself for the others. */
+export function systemErrorReason(error: unknown): string {
+  const code = systemErrorCode(error) ?? String(error);
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "does not exist",
+    EACCES: "may not be read or written by you",
+    EPERM: "may not be read or written by you",
+    EISDIR: "is a folder",
+    ENOTDIR: "is not a folder",
+    ELOOP: "is a symbolic link",
+    ENOSPC: "has no space left on its disk",
+    EROFS: "is on a read-only medium",
+    EEXIST: "exists already",
+    ENOTEMPTY: "exists already and is not empty",
+  };
+  return reasons[code] ?? `failed with ${code}`;
+}
+
+/**
+ * Reads one regular file that the user named, at most `maxBytes` of it. Throws Failure "input" when it is missing, a
+ * link, no regular file, larger, or cannot be read.
+ */
+export async function readInput(path: string, maxBytes: number): Promise<Uint8Array> {
+  const bytes = await readIfPresent(path, maxBytes);
+  if (bytes === undefined) throw new Failure("input", `${path} does not exist`, { at: path });
+  return bytes;
+}
+
+/** As readInput, but undefined when there is no such file. */
+export async function readIfPresent(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return undefined;
+    throw inputFailure(path, error);
+  }
+  try {
+    return await readWhole(handle, path, maxBytes);
+  } catch (error) {
+    throw error instanceof Failure ? error : inputFailure(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readWhole(handle: FileHandle, path: string, maxBytes: number): Promise<Uint8Array> {
+  const { size } = await regularFile(handle, path);
+  if (size > maxBytes) {
+    throw new Failure("input", `${path} is too large`, {
+      at: path,
+      expected: `at most ${maxBytes} bytes`,
+      found: `${size} bytes`,
+    });
+  }
+  const buffer = Buffer.alloc(size + 1);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.byteLength - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  if (length !== size) throw new Failure("input", `${path} changed while it was read`, { at: path });
+  return new Uint8Array(buffer.subarray(0, size));
+}
+
+async function regularFile(handle: FileHandle, path: string): Promise<{ readonly size: number }> {
+  const facts = await handle.stat();
+  if (!facts.isFile()) throw new Failure("input", `${path} is not a regular file`, { at: path });
+  return { size: facts.size };
+}
+
+function inputFailure(path: string, cause: unknown): Failure {
+  return new Failure("input", `${path} ${systemErrorReason(cause)}`, { at: path, cause });
+}
+
+export function outputFailure(path: string, cause: unknown): Failure {
+  return new Failure("output", `cannot write ${path}: it ${systemErrorReason(cause)}`, { at: path, cause });
+}
+
+export interface WriteOptions {
+  /** Permission bits, independent of the umask. */
+  readonly mode?: number;
+  /** Refuse to replace an existing file. */
+  readonly exclusive?: boolean;
+}
+
+/** Writes a file so that it is either whole or not there: temporary name beside it, fsync, rename. Throws Failure "output". */
+export async function writeFileAtomic(
+  path: string,
+  bytes: Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
+  if (options.exclusive === true && (await exists(path))) {
+    throw new Failure("output", `${path} exists already`, {
+      at: path,
+      hint: `remove it, or choose another name`,
+    });
+  }
+  let temporary: string | undefined;
+  try {
+    temporary = await mkdtemp(join(dirname(path), ".cavra-"));
+    const draft = join(temporary, basename(path));
+    await writeSynced(draft, bytes, options.mode ?? 0o644);
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    throw outputFailure(path, error);
+  } finally {
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Writes a new file with exactly these permission bits and waits until the disk has it. */
+export async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const handle = await open(path, "wx", mode);
+  try {
+    await handle.writeFile(bytes);
+    await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** After a rename the folder entry itself must reach the disk; platforms that cannot sync folders are left alone. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(path, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return false;
+    throw inputFailure(path, error);
+  }
+}
+
+/**
+ * Runs `work` with a new private folder inside `parent` (created when missing), and removes the folder afterwards
+ * whatever happens. What must survive is renamed out of it.
+ */
+export async function withTemporaryFolder<T>(
+  parent: string,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  let folder: string;
+  try {
+    await mkdir(parent, { recursive: true });
+    folder = await mkdtemp(join(parent, ".cavra-"));
+  } catch (error) {
+    throw outputFailure(parent, error);
+  }
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Names in a folder, bytewise sorted; none when there is no such folder. Throws Failure "input". */
+export async function folderNames(path: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(path);
+    return names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return [];
+    throw inputFailure(path, error);
+  }
+}

@@ -1,0 +1,50 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { Failure } from "../model/failure.ts";
+import { environmentVariable } from "./environment.ts";
+import { readInput } from "./files.ts";
+
+const MAX_PASSPHRASE_BYTES = 4096;
+
+/**
+ * The passphrase of a key: from a file, else from CAVRA_KEY_PASSPHRASE, else typed without echo. Never from a flag
+ * (other users see argv) and never asked for where nobody can answer.
+ */
+export async function readPassphrase(
+  file: string | undefined,
+  question: string,
+): Promise<string | undefined> {
+  if (file !== undefined) {
+    const bytes = await readInput(file, MAX_PASSPHRASE_BYTES);
+    return Buffer.from(bytes)
+      .toString("utf8")
+      .replace(/\r?\n$/, "");
+  }
+  return environmentVariable("CAVRA_KEY_PASSPHRASE") ?? (canAsk() ? ask(question) : undefined);
+}
+
+/** Asks twice, for a passphrase that is being chosen. */
+export async function choosePassphrase(file: string | undefined): Promise<string | undefined> {
+  const first = await readPassphrase(file, "Passphrase for the new key: ");
+  if (first === undefined || file !== undefined || environmentVariable("CAVRA_KEY_PASSPHRASE") !== undefined)
+    return first;
+  const second = await ask("The same passphrase again: ");
+  if (first !== second) throw new Failure("usage", "the two passphrases differ");
+  return first;
+}
+
+function canAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY && environmentVariable("CI") === undefined;
+}
+
+async function ask(question: string): Promise<string> {
+  process.stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const prompt = createInterface({ input: process.stdin, output: silent, terminal: true });
+  try {
+    return await prompt.question("");
+  } finally {
+    prompt.close();
+    process.stderr.write("\n");
+  }
+}

@@ -1,0 +1,85 @@
+import { shortKeyId, type PrivateKey } from "../crypto/keys.ts";
+import { signEd25519 } from "../crypto/ed25519.ts";
+import { addSignature, preAuthenticationEncoding, writeEnvelope } from "../formats/dsse.ts";
+import type { DigestSet } from "../model/digest.ts";
+import type { Envelope } from "../model/envelope.ts";
+import { Failure } from "../model/failure.ts";
+import { CHECKSUMS_FILE } from "../model/layers.ts";
+import type { Manifest } from "../model/manifest.ts";
+import { IN_TOTO_PAYLOAD_TYPE, type ReleaseStatement } from "../model/release-statement.ts";
+
+export interface StatementFacts {
+  readonly manifestSha256: string;
+  /** Name of the package's top folder. */
+  readonly top: string;
+  readonly zip: DigestSet & { readonly sizeBytes: number };
+  readonly checksums: DigestSet;
+  readonly rootVersion: number;
+}
+
+/** The release statement of trust-spec section 3: all but subjects, zip size and root version repeats the manifest. */
+export function releaseStatementOf(manifest: Manifest, facts: StatementFacts): ReleaseStatement {
+  const { sha256, sha512, sizeBytes } = facts.zip;
+  return {
+    zip: { name: manifest.zipName, digest: { sha256, sha512 } },
+    checksums: { name: `${facts.top}/${CHECKSUMS_FILE}`, digest: facts.checksums },
+    predicate: {
+      product: manifest.product,
+      package: manifest.package,
+      line: manifest.line,
+      channel: manifest.channel,
+      version: manifest.version,
+      releaseCounter: manifest.releaseCounter,
+      previous: manifest.previous,
+      manifestSha256: facts.manifestSha256,
+      zipProfile: manifest.zip.profile,
+      zipSizeBytes: sizeBytes,
+      sourceDateEpoch: manifest.sourceDateEpoch,
+      expires: manifest.expires,
+      rootVersion: facts.rootVersion,
+    },
+  };
+}
+
+/**
+ * Adds a signature over `payload` to an envelope. An existing envelope must hold exactly the payload that was computed
+ * from the local bytes: nobody co-signs what they did not see. Throws Failure "refused" when it does not.
+ */
+export function signPayload(
+  at: string,
+  payload: Uint8Array,
+  payloadType: string,
+  existing: Envelope | undefined,
+  key: PrivateKey,
+): Envelope {
+  const envelope = existing ?? { payloadType, payload, signatures: [] };
+  if (envelope.payloadType !== payloadType || Buffer.compare(envelope.payload, payload) !== 0) {
+    throw new Failure("refused", `${at} signs something else than the bytes at hand`, {
+      at,
+      hint: "verify which release the other holder signed; cavra adds a signature only to an equal statement",
+    });
+  }
+  const sig = signEd25519(key.key, preAuthenticationEncoding(payloadType, payload));
+  return addSignature(envelope, { keyid: key.publicKey.keyId, sig });
+}
+
+export interface SignatureSetInput {
+  readonly statement: Uint8Array;
+  readonly provenance: Uint8Array;
+  readonly checksums: Uint8Array;
+  /** What earlier holders wrote. */
+  readonly existing: { readonly release: Envelope | undefined; readonly provenance: Envelope | undefined };
+  readonly key: PrivateKey;
+}
+
+/** The files of `<subject>.sigs/` that this holder writes (trust-spec section 3): two envelopes and a raw copy for OpenSSL. */
+export function signatureSet(input: SignatureSetInput): ReadonlyMap<string, Uint8Array> {
+  const { key, existing } = input;
+  const sign = (at: string, payload: Uint8Array, envelope: Envelope | undefined): Uint8Array =>
+    writeEnvelope(signPayload(at, payload, IN_TOTO_PAYLOAD_TYPE, envelope, key));
+  return new Map([
+    ["release.dsse.json", sign("release.dsse.json", input.statement, existing.release)],
+    ["provenance.dsse.json", sign("provenance.dsse.json", input.provenance, existing.provenance)],
+    [`checksums.${shortKeyId(key.publicKey.keyId)}.sig`, signEd25519(key.key, input.checksums)],
+  ]);
+}

@@ -5,18 +5,20 @@ import type { PreviousRelease } from "./release-statement.ts";
 /** `schema_version` of release-evidence.json; kept from the system that cavra grows out of, whose readers skip unknown members. */
 export const MANIFEST_SCHEMA = "cavra.go-release.evidence.v1";
 
-/** What an artifact is for; the first eight are kinds that existing readers know. */
-export type ArtifactKind =
-  | "go-binary"
-  | "installer-metadata"
-  | "reproducibility-manifest"
-  | "sbom"
-  | "slsa-provenance"
-  | "offline-trust-bootstrap"
-  | "go-modules"
-  | "checksums"
-  | "binary"
-  | "file";
+/** What an artifact is for. `go-binary` to `go-modules` are kinds that existing readers know. */
+export const ARTIFACT_KINDS = [
+  "go-binary",
+  "installer-metadata",
+  "reproducibility-manifest",
+  "sbom",
+  "slsa-provenance",
+  "offline-trust-bootstrap",
+  "go-modules",
+  "binary",
+  "file",
+] as const;
+
+export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 
 export interface Artifact extends DigestSet {
   readonly path: string;
@@ -60,10 +62,11 @@ export interface Manifest {
   readonly sourceDateEpoch: number;
   readonly expires: number | null;
   readonly dryRun: boolean;
-  /** `os/arch`, sorted: the release contract. */
+  /** `os/arch`, sorted: the release contract, as the config declares it. */
   readonly targets: readonly string[];
   /** Exactly L0 + L1 + L2, bytewise by path. */
   readonly artifacts: readonly Artifact[];
+  /** Ids of RELEASE_CONTROLS (model/controls.ts), sorted: what the package has, never what it hopes for. */
   readonly controls: readonly string[];
   /** `NAME.zip`. */
   readonly zipName: string;

@@ -16,7 +16,7 @@ import { memberPlace, type ConfigNode } from "./config-tree.ts";
 import { FIXED_GO_VARIABLES, GO_VARIABLES, PASSED_VARIABLES } from "./environment-rules.ts";
 import { plain } from "./general-sections.ts";
 import type { BuildConfig } from "./release-config.ts";
-import { didYouMean } from "./suggestion.ts";
+import { didYouMean } from "../../formats/suggestion.ts";
 import {
   refersTo,
   RELEASE_NAMES,

@@ -1,6 +1,6 @@
 import { quoted, type ConfigProblem, type Position } from "./config-problem.ts";
 import { memberPlace, type ConfigMap, type ConfigNode } from "./config-tree.ts";
-import { closestTo, didYouMean } from "./suggestion.ts";
+import { closestTo, didYouMean } from "../../formats/suggestion.ts";
 
 /**
  * Turns a node into a typed value. undefined means that at least one problem was reported: reading goes on with the

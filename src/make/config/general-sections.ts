@@ -27,7 +27,7 @@ import type {
   TargetConfig,
   VersionConfig,
 } from "./release-config.ts";
-import { didYouMean } from "./suggestion.ts";
+import { didYouMean } from "../../formats/suggestion.ts";
 import { RELEASE_NAMES, templateText, type TextRule } from "./template.ts";
 import * as rules from "./text-rules.ts";
 

@@ -23,7 +23,7 @@ import {
 } from "./general-sections.ts";
 import { CONFIG_SCHEMA, type BuildConfig, type ReleaseConfig, type TargetConfig } from "./release-config.ts";
 import { resolvedConfig } from "./resolved-config.ts";
-import { didYouMean } from "./suggestion.ts";
+import { didYouMean } from "../../formats/suggestion.ts";
 import { refersTo } from "./template.ts";
 
 export type LoadedConfig =

@@ -1,6 +1,6 @@
 import { quoted, type ConfigProblem } from "./config-problem.ts";
 import { mismatch, type ProblemList, type Read } from "./config-reader.ts";
-import { didYouMean } from "./suggestion.ts";
+import { didYouMean } from "../../formats/suggestion.ts";
 
 /** Every name that `$(name)` may hold; a field allows some of them. */
 export const TEMPLATE_NAMES = [

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
+import type { ByteSource } from "../model/byte-source.ts";
+import type { DigestSet } from "../model/digest.ts";
+import { Failure } from "../model/failure.ts";
+import { MAX_BUNDLE_BYTES } from "../model/limits.ts";
+
+/** A file that was opened once; every later read comes from this descriptor (design, promise 8). */
+export interface OpenedFile extends ByteSource {
+  readonly path: string;
+  /** Digests of the whole file, read in pieces of 1 MiB. */
+  digests(): DigestSet;
+  /** Throws Failure "input" when the file has changed since it was opened (size, times, or another file). */
+  assertUnchanged(): void;
+  close(): void;
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Reads up to this size go through one window, so that thousands of headers do not cost thousands of system calls. */
+const SMALL_READ_BYTES = 4096;
+const WINDOW_BYTES = 64 * 1024;
+
+/**
+ * Opens a regular file without following a symbolic link in its last component and without blocking on a pipe.
+ * Throws Failure "input" when it cannot be opened, is not a regular file, or is larger than `maxBytes`.
+ */
+export function openByteSource(path: string, maxBytes: number = MAX_BUNDLE_BYTES): OpenedFile {
+  const descriptor = openWithoutFollowing(path);
+  try {
+    const facts = fstatSync(descriptor, { bigint: true });
+    if (!facts.isFile()) throw new Failure("input", "not a regular file", { at: path });
+    if (facts.size > BigInt(maxBytes)) {
+      throw new Failure("input", "the file is too large", {
+        at: path,
+        expected: `at most ${maxBytes} bytes`,
+        found: `${facts.size} bytes`,
+      });
+    }
+    return new DescriptorSource(path, descriptor, facts);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function openWithoutFollowing(path: string): number {
+  // Windows has neither flag: there they are undefined, and the type does not say so.
+  const flags: readonly (number | undefined)[] = [constants.O_NOFOLLOW, constants.O_NONBLOCK];
+  try {
+    return openSync(
+      path,
+      flags.reduce<number>((all, flag) => all | (flag ?? 0), constants.O_RDONLY),
+    );
+  } catch (error) {
+    throw openFailure(path, error);
+  }
+}
+
+function openFailure(path: string, error: unknown): Failure {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return new Failure("input", "no such file", { at: path, cause: error });
+  if (code === "ELOOP" || code === "EMLINK") {
+    return new Failure("input", "a symbolic link is not followed", {
+      at: path,
+      hint: "name the file itself",
+      cause: error,
+    });
+  }
+  return new Failure("input", "the file cannot be opened", {
+    at: path,
+    found: String(code ?? error),
+    cause: error,
+  });
+}
+
+class DescriptorSource implements OpenedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly #facts: BigIntStats;
+  #descriptor: number | undefined;
+  #window: Uint8Array = new Uint8Array(0);
+  #windowStart = 0;
+
+  constructor(path: string, descriptor: number, facts: BigIntStats) {
+    this.path = path;
+    this.sizeBytes = Number(facts.size);
+    this.#descriptor = descriptor;
+    this.#facts = facts;
+  }
+
+  read(offset: number, lengthBytes: number): Uint8Array {
+    if (offset < 0 || lengthBytes < 0 || offset + lengthBytes > this.sizeBytes) {
+      throw new Failure("input", "the file ends too early", { at: this.path });
+    }
+    if (lengthBytes > SMALL_READ_BYTES) return this.#readExactly(offset, lengthBytes);
+    const isInside =
+      offset >= this.#windowStart && offset + lengthBytes <= this.#windowStart + this.#window.byteLength;
+    if (!isInside) {
+      // A new buffer each time: slices of the last one may still be in use.
+      this.#window = this.#readExactly(offset, Math.min(WINDOW_BYTES, this.sizeBytes - offset));
+      this.#windowStart = offset;
+    }
+    const start = offset - this.#windowStart;
+    return this.#window.subarray(start, start + lengthBytes);
+  }
+
+  digests(): DigestSet {
+    const sha256 = createHash("sha256");
+    const sha512 = createHash("sha512");
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, this.sizeBytes));
+    for (let offset = 0; offset < this.sizeBytes; offset += chunk.byteLength) {
+      const part = chunk.subarray(0, Math.min(chunk.byteLength, this.sizeBytes - offset));
+      this.#fill(part, offset);
+      sha256.update(part);
+      sha512.update(part);
+    }
+    return { sha256: sha256.digest("hex"), sha512: sha512.digest("hex") };
+  }
+
+  assertUnchanged(): void {
+    const now = fstatSync(this.#open(), { bigint: true });
+    const then = this.#facts;
+    const isSame =
+      now.ino === then.ino &&
+      now.dev === then.dev &&
+      now.size === then.size &&
+      now.mtimeNs === then.mtimeNs &&
+      now.ctimeNs === then.ctimeNs;
+    if (!isSame) throw new Failure("input", "the file changed while it was read", { at: this.path });
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+    this.#window = new Uint8Array(0);
+  }
+
+  #open(): number {
+    if (this.#descriptor === undefined) throw new Failure("internal", "read after close", { at: this.path });
+    return this.#descriptor;
+  }
+
+  #readExactly(offset: number, lengthBytes: number): Uint8Array {
+    const bytes = Buffer.allocUnsafeSlow(lengthBytes);
+    this.#fill(bytes, offset);
+    return bytes;
+  }
+
+  #fill(bytes: Uint8Array, offset: number): void {
+    let filled = 0;
+    while (filled < bytes.byteLength) {
+      const count = this.#readSome(bytes, filled, offset + filled);
+      if (count === 0)
+        throw new Failure("input", "the file became shorter while it was read", { at: this.path });
+      filled += count;
+    }
+  }
+
+  #readSome(bytes: Uint8Array, filled: number, position: number): number {
+    const descriptor = this.#open();
+    try {
+      return readSync(descriptor, bytes, filled, bytes.byteLength - filled, position);
+    } catch (error) {
+      throw new Failure("input", "the file cannot be read", {
+        at: this.path,
+        found: String(error),
+        cause: error,
+      });
+    }
+  }
+}

@@ -25,7 +25,10 @@ export function testKey(name: TestKeyName): PrivateKey {
 }
 
 /** A test root: one root holder, Ada and Bo release; `change` may spoil it before it is signed. */
-export function testTrustRoot(change: (root: TrustRoot) => TrustRoot = (root) => root, product = "cavra-runtime"): TrustRoot {
+export function testTrustRoot(
+  change: (root: TrustRoot) => TrustRoot = (root) => root,
+  product = "cavra-runtime",
+): TrustRoot {
   const draft = draftTrustRoot({
     product,
     purpose: "test",
@@ -41,7 +44,11 @@ export function testTrustRoot(change: (root: TrustRoot) => TrustRoot = (root) =>
 }
 
 /** An envelope over any payload, signed by the named test keys. */
-export function testEnvelope(payload: Uint8Array, payloadType: string, signers: readonly TestKeyName[]): Envelope {
+export function testEnvelope(
+  payload: Uint8Array,
+  payloadType: string,
+  signers: readonly TestKeyName[],
+): Envelope {
   const message = preAuthenticationEncoding(payloadType, payload);
   const signatures = signers.map(testKey).map((key) => ({
     keyid: key.publicKey.keyId,
@@ -50,7 +57,10 @@ export function testEnvelope(payload: Uint8Array, payloadType: string, signers: 
   return { payload, payloadType, signatures: signatures.toSorted((a, b) => (a.keyid < b.keyid ? -1 : 1)) };
 }
 
-export function signedTestRoot(root: TrustRoot = testTrustRoot(), signers: readonly TestKeyName[] = ["root"]): Uint8Array {
+export function signedTestRoot(
+  root: TrustRoot = testTrustRoot(),
+  signers: readonly TestKeyName[] = ["root"],
+): Uint8Array {
   return writeEnvelope(testEnvelope(writeTrustRoot(root), TRUST_ROOT_PAYLOAD_TYPE, signers));
 }
 

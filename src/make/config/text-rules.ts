@@ -11,21 +11,21 @@ export const PLAIN_LINE: TextRule = {
   expected: "1 to 200 characters on one line",
 };
 
-/** A path in the source tree: relative, `/` between segments, no `..`. */
+/** A path in the source tree: relative, `/` between segments, no `.` and `..`; `.` alone is the root. */
 export const SOURCE_PATH: TextRule = {
-  pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))(?!.*\/\/)(?!.*\/$)[^\\:*?"<>|]+$/,
-  expected: 'a relative path with "/" and without ".."',
+  pattern: /^(?:\.|(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))(?!.*\/\/)(?!.*\/$)[^\\:*?"<>|]+)$/,
+  expected: 'a relative path with "/", without "." and ".."',
 };
 
 /** Like SOURCE_PATH, with `*` in the file name only. */
 export const FILE_SOURCE: TextRule = {
   pattern:
-    /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))(?!.*\/\/)(?!.*\/$)(?:[^\\:*?"<>|]+|(?:[^\\:*?"<>|]+\/)?\*\.[^\\:*?"<>|/]+)$/,
+    /^(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))(?!.*\/\/)(?!.*\/$)(?:[^\\:*?"<>|]+|(?:[^\\:*?"<>|]+\/)?\*\.[^\\:*?"<>|/]+)$/,
   expected: "a relative path, or folder/*.ext",
 };
 
 export const INPUT_GLOB: TextRule = {
-  pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))(?!.*\/\/)(?!.*\/$)[^\\:?"<>|]+$/,
+  pattern: /^(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))(?!.*\/\/)(?!.*\/$)[^\\:?"<>|]+$/,
   expected: "a relative path that may hold * and **",
 };
 

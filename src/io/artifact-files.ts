@@ -1,0 +1,45 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { sha256Hex } from "../crypto/digest.ts";
+import { MAX_ENTRY_BYTES } from "../model/limits.ts";
+import { outputFailure, readInput, writeSynced } from "./files.ts";
+
+export interface FileFacts {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** Digest and size of a regular file that is no link. Throws Failure "input". */
+export async function fileFacts(path: string): Promise<FileFacts> {
+  const bytes = await readInput(path, MAX_ENTRY_BYTES);
+  return { sha256: sha256Hex(bytes), sizeBytes: bytes.byteLength };
+}
+
+/** Copies one regular file (no link) to a new place; the digest is of the bytes that were written. */
+export async function copyRegularFile(from: string, to: string, mode: number): Promise<FileFacts> {
+  const bytes = await readInput(from, MAX_ENTRY_BYTES);
+  await makeFolder(dirname(to));
+  try {
+    await writeSynced(to, bytes, mode);
+  } catch (error) {
+    throw outputFailure(to, error);
+  }
+  return { sha256: sha256Hex(bytes), sizeBytes: bytes.byteLength };
+}
+
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw outputFailure(path, error);
+  }
+}
+
+/** Names in a folder, sorted. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).toSorted();
+  } catch (error) {
+    throw outputFailure(folder, error);
+  }
+}

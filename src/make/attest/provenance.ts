@@ -1,0 +1,70 @@
+import { genericPurl, golangPurl } from "../../formats/purl.ts";
+import {
+  BUILD_TYPE,
+  type LinkedModule,
+  type Provenance,
+  type ResolvedDependency,
+} from "../../model/documents.ts";
+import { moduleKey, unionOf } from "../package/linked-modules.ts";
+import type { ListedFile, PackageInput } from "../package/package-input.ts";
+
+/** SLSA v1 provenance of a release. `subjects` are exactly L0 + L1 (trust-spec section 1). */
+export function provenanceOf(input: PackageInput, subjects: readonly ListedFile[]): Provenance {
+  return {
+    subjects: subjects.map(({ path, sha256, sha512 }) => ({ name: path, digest: { sha256, sha512 } })),
+    buildType: BUILD_TYPE,
+    builderId: input.builderId,
+    version: input.version,
+    configSha256: input.configSha256,
+    source: { repository: input.source.repository, ref: input.source.ref },
+    sourceDateEpoch: input.sourceDateEpoch,
+    targets: input.targets,
+    dependencies: dependenciesOf(input),
+  };
+}
+
+function dependenciesOf(input: PackageInput): readonly ResolvedDependency[] {
+  const source = `git+${input.source.repository}@${input.source.ref}`;
+  const all = [
+    dependency(source, "source", { gitCommit: input.source.commit }),
+    dependency("urn:cavra:resolved-config", "config", { sha256: input.configSha256 }),
+    ...input.files.flatMap((file) => toolchainsOf(file.recipe?.toolchain ?? "")),
+    ...unionOf(input.files, input.goSum).map(moduleDependency),
+    ...input.files.flatMap((file) =>
+      file.materials.map(({ path, sha256 }) =>
+        dependency(`${source}#${encodeURI(path)}`, "material", { sha256 }),
+      ),
+    ),
+  ];
+  return [...new Map(all.map((item) => [item.uri, item])).values()];
+}
+
+/**
+ * `go1.26.8`, or `make 4.3, tar 1.34`. No digest: a toolchain has another one on each host, and the same package must
+ * come out of all of them.
+ */
+function toolchainsOf(toolchain: string): readonly ResolvedDependency[] {
+  return toolchain.split(", ").flatMap((tool) => {
+    const match = /^(?:(go)(1[^ ]*)|([^ ]+) (.+))$/.exec(tool);
+    const name = match?.[1] ?? match?.[3];
+    const version = match?.[2] ?? match?.[4];
+    return name === undefined || version === undefined
+      ? []
+      : [dependency(genericPurl(name, version), "toolchain", {})];
+  });
+}
+
+function moduleDependency(module: LinkedModule): ResolvedDependency {
+  const uri = golangPurl(module.path, module.version);
+  // in-toto digest set `dirHash`: the h1 of go.sum in hexadecimal.
+  const dirHash = Buffer.from(module.sum.slice("h1:".length), "base64").toString("hex");
+  return dependency(uri, moduleKey(module), module.sum === "" ? {} : { dirHash });
+}
+
+function dependency(
+  uri: string,
+  name: string,
+  digest: { readonly [algorithm: string]: string },
+): ResolvedDependency {
+  return { uri, name, digest: new Map(Object.entries(digest)) };
+}

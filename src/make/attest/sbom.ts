@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { SPDX_DOCUMENT_ID, type SpdxContent } from "../../formats/spdx2-json.ts";
+import { packageVerificationCode } from "../../formats/spdx2.ts";
+import { formatUtcTime } from "../../formats/utc-time.ts";
+import type { SpdxFile, SpdxRelationship } from "../../model/documents.ts";
+import { linkedModulesOf, unionOf } from "../package/linked-modules.ts";
+import type { ListedFile, PackageFile, PackageInput } from "../package/package-input.ts";
+import {
+  goPackages,
+  mainPackage,
+  moduleId,
+  modulePackage,
+  packageIds,
+  sourcePackage,
+} from "./spdx-packages.ts";
+
+/**
+ * The SBOM of a release. `files` are exactly L0; `later` are the paths of L1 and above, which the verification code
+ * leaves out because they are made after it.
+ */
+export function sbomOf(
+  input: PackageInput,
+  files: readonly ListedFile[],
+  later: readonly string[],
+): SpdxContent {
+  const spdxFiles = files.map(spdxFile);
+  const main = mainPackage(input, packageVerificationCode(spdxFiles), later);
+  const modules = unionOf(input.files, input.goSum);
+  const organization = input.vendor === null ? [] : [`Organization: ${input.vendor}`];
+  return {
+    name: `${input.product}-${input.version}`,
+    created: formatUtcTime(input.sourceDateEpoch),
+    creators: [...organization, `Tool: ${input.tool.replace(" ", "-")}`],
+    describes: [main.id],
+    packages: [
+      main,
+      sourcePackage(input),
+      ...goPackages(goVersionsOf(input.files)),
+      ...modules.map(modulePackage),
+    ],
+    files: spdxFiles,
+    relationships: relationshipsOf(input, spdxFiles, modules.map(moduleId)),
+  };
+}
+
+function relationshipsOf(
+  input: PackageInput,
+  files: readonly SpdxFile[],
+  moduleIds: readonly string[],
+): readonly SpdxRelationship[] {
+  const main = packageIds.main(input.product);
+  return [
+    { from: SPDX_DOCUMENT_ID, type: "DESCRIBES", to: main },
+    ...files.map((file) => ({ from: main, type: "CONTAINS", to: file.id })),
+    ...moduleIds.map((to) => ({ from: main, type: "DEPENDS_ON", to })),
+    ...input.files.flatMap((file) => fileRelationships(file, input)),
+  ];
+}
+
+/** What one binary is made of: as the linker recorded it in the binary, not as go.mod wishes. */
+function fileRelationships(file: PackageFile, input: PackageInput): readonly SpdxRelationship[] {
+  const from = fileId(file.path);
+  const goVersion = file.binary?.go?.goVersion;
+  const standardLibrary = goVersion === undefined ? [] : [packageIds.standardLibrary(goVersion)];
+  const linked = [...linkedModulesOf(file, input.goSum).map(moduleId), ...standardLibrary];
+  const isBuilt = file.recipe !== null && file.recipe.builder !== "prebuilt";
+  return [
+    ...linked.flatMap((to) => [
+      { from, type: "STATIC_LINK", to },
+      { from, type: "DEPENDS_ON", to },
+    ]),
+    ...(goVersion === undefined
+      ? []
+      : [{ from: packageIds.toolchain(goVersion), type: "BUILD_TOOL_OF", to: from }]),
+    ...(isBuilt ? [{ from, type: "GENERATED_FROM", to: packageIds.source(input.product) }] : []),
+  ];
+}
+
+function goVersionsOf(files: readonly PackageFile[]): readonly string[] {
+  return [...new Set(files.flatMap((file) => file.binary?.go?.goVersion ?? []))];
+}
+
+function spdxFile({ path, kind, sha1, sha256, sha512 }: ListedFile): SpdxFile {
+  return { id: fileId(path), path, fileType: fileTypeOf(path, kind), sha1, sha256, sha512 };
+}
+
+function fileTypeOf(path: string, kind: ListedFile["kind"]): SpdxFile["fileType"] {
+  if (kind === "go-binary" || kind === "binary") return "BINARY";
+  return /\.(?:json|md|txt)$/.test(path) ? "TEXT" : "OTHER";
+}
+
+/** Made from the path, not from the content: two files with equal bytes are two files. */
+function fileId(path: string): string {
+  return `SPDXRef-File-${createHash("sha256").update(path).digest("hex").slice(0, 32)}`;
+}

@@ -1,0 +1,153 @@
+import { fileDigests } from "../../crypto/digest.ts";
+import { parseBootstrap, writeBootstrap } from "../../formats/bootstrap.ts";
+import { parseChecksums, writeChecksums } from "../../formats/checksums.ts";
+import { renderEvidence } from "../../formats/evidence-markdown.ts";
+import { parseGoModules, writeGoModules } from "../../formats/go-modules.ts";
+import { parseInstallers, writeInstallers } from "../../formats/installers.ts";
+import { parseManifest, writeManifest } from "../../formats/manifest.ts";
+import { parseReproducibility, writeReproducibility } from "../../formats/reproducibility.ts";
+import { parseProvenance, writeProvenance } from "../../formats/slsa.ts";
+import { parseSpdx2, writeSpdx2 } from "../../formats/spdx2.ts";
+import { Failure } from "../../model/failure.ts";
+import {
+  BOOTSTRAP_FILE,
+  CHECKSUMS_FILE,
+  GO_MODULES_FILE,
+  installersFile,
+  layerOf,
+  MANIFEST_FILE,
+  MANIFEST_MARKDOWN_FILE,
+  provenanceFile,
+  reproducibilityFile,
+  sbomFile,
+} from "../../model/layers.ts";
+import type { ArtifactKind } from "../../model/manifest.ts";
+import type { Parsed } from "../../model/parsed.ts";
+import { provenanceOf } from "../attest/provenance.ts";
+import { sbomOf } from "../attest/sbom.ts";
+import { bootstrapOf } from "./bootstrap.ts";
+import { installersOf } from "./installers.ts";
+import { goModulesOf } from "./linked-modules.ts";
+import { manifestOf } from "./manifest.ts";
+import type { ListedFile, PackageInput } from "./package-input.ts";
+import { reproducibilityOf } from "./reproducibility.ts";
+
+/** A document of a package, ready to be written with mode 0644. */
+export interface PackageDocument {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+interface ListedDocument extends PackageDocument {
+  readonly kind: ArtifactKind;
+}
+
+/**
+ * Every document of a package in the order of the layers, each made from those below it (trust-spec section 1): what
+ * belongs to L0 (installers, reproducibility, go-modules, bootstrap), SBOM, provenance, manifest, its rendering and
+ * checksums.txt. Pure: the same input gives the same bytes. Throws Failure "config" when a file has the name of a
+ * document, "build" when binaries disagree on a module, "refused" when a document would not be read back by the parser
+ * that judges it.
+ */
+export function makeDocuments(input: PackageInput): readonly PackageDocument[] {
+  const bottom = bottomDocuments(input);
+  demandFreeNames(input, bottom);
+  const layer0: readonly ListedFile[] = [...input.files, ...bottom.map(listed)];
+  const sbom = sbomDocument(input, layer0);
+  const layer1 = [...layer0, listed(sbom)];
+  const provenance = provenanceDocument(input, layer1);
+  const layer2 = [...layer1, listed(provenance)];
+  const top = topDocuments(input, layer2);
+  const below = [...layer2, ...top.map(({ path, bytes }) => ({ path, ...fileDigests(bytes) }))];
+  const checksums = writeChecksums(below);
+  return [
+    ...bottom,
+    sbom,
+    provenance,
+    ...top,
+    { path: CHECKSUMS_FILE, bytes: readable(parseChecksums, CHECKSUMS_FILE, checksums) },
+  ];
+}
+
+function bottomDocuments(input: PackageInput): readonly ListedDocument[] {
+  const { product } = input;
+  const goModules = goModulesOf(input);
+  const documents = [
+    document(
+      "installer-metadata",
+      installersFile(product),
+      parseInstallers,
+      writeInstallers(installersOf(input)),
+    ),
+    document(
+      "reproducibility-manifest",
+      reproducibilityFile(product),
+      parseReproducibility,
+      writeReproducibility(reproducibilityOf(input)),
+    ),
+    ...(goModules === undefined
+      ? []
+      : [document("go-modules", GO_MODULES_FILE, parseGoModules, writeGoModules(goModules))]),
+  ];
+  const required = [...documents.map(({ path }) => path), BOOTSTRAP_FILE, ...laterFiles(product)];
+  const bootstrap = writeBootstrap(bootstrapOf(input, required));
+  return [...documents, document("offline-trust-bootstrap", BOOTSTRAP_FILE, parseBootstrap, bootstrap)];
+}
+
+/** A file of the product in a layer above L0 would be listed nowhere, or in the place of a document. */
+function demandFreeNames(input: PackageInput, bottom: readonly PackageDocument[]): void {
+  const taken = new Set(bottom.map(({ path }) => path));
+  const clash = input.files.find(({ path }) => taken.has(path) || layerOf(path) !== 0);
+  if (clash === undefined) return;
+  throw new Failure("config", "a file has a name that is reserved for the documents of the package", {
+    at: clash.path,
+    hint: "give it another output path in the release config",
+  });
+}
+
+/** L1 to L5. */
+function laterFiles(product: string): readonly string[] {
+  return [sbomFile(product), provenanceFile(product), MANIFEST_FILE, MANIFEST_MARKDOWN_FILE, CHECKSUMS_FILE];
+}
+
+function sbomDocument(input: PackageInput, layer0: readonly ListedFile[]): ListedDocument {
+  const sbom = sbomOf(input, layer0, laterFiles(input.product));
+  return document("sbom", sbomFile(input.product), parseSpdx2, writeSpdx2(sbom));
+}
+
+function provenanceDocument(input: PackageInput, layer1: readonly ListedFile[]): ListedDocument {
+  const provenance = writeProvenance(provenanceOf(input, layer1));
+  return document("slsa-provenance", provenanceFile(input.product), parseProvenance, provenance);
+}
+
+function topDocuments(input: PackageInput, layer2: readonly ListedFile[]): readonly PackageDocument[] {
+  const manifest = manifestOf(input, layer2, reproducibilityOf(input).binaries);
+  const bytes = readable(parseManifest, MANIFEST_FILE, writeManifest(manifest));
+  // Rendered from what was written: the lists of `manifest` are not yet in their order.
+  const read = parseManifest(MANIFEST_FILE, bytes);
+  const markdown = renderEvidence(read.ok ? read.value : manifest);
+  return [
+    { path: MANIFEST_FILE, bytes },
+    { path: MANIFEST_MARKDOWN_FILE, bytes: Buffer.from(markdown, "utf8") },
+  ];
+}
+
+type Parser = (at: string, bytes: Uint8Array) => Parsed<unknown>;
+
+function document(kind: ArtifactKind, path: string, parse: Parser, bytes: Uint8Array): ListedDocument {
+  return { kind, path, bytes: readable(parse, path, bytes) };
+}
+
+/** A release that its own verifier could not read is refused here, where the config can still be changed. */
+function readable(parse: Parser, path: string, bytes: Uint8Array): Uint8Array {
+  const read = parse(path, bytes);
+  if (read.ok) return bytes;
+  throw new Failure("refused", `${path} would not be readable: ${read.reason}`, {
+    at: path,
+    hint: "change the value in the release config, or the name of the branch, tag or file that it comes from",
+  });
+}
+
+function listed({ path, kind, bytes }: ListedDocument): ListedFile {
+  return { path, kind, mode: 0o644, sizeBytes: bytes.byteLength, target: null, ...fileDigests(bytes) };
+}

@@ -1,0 +1,82 @@
+import type { BinaryFacts } from "../../model/binary.ts";
+import type { EntryMode } from "../../model/container.ts";
+import type { FileDigests } from "../../model/digest.ts";
+import type { DocumentHeader } from "../../model/documents.ts";
+import type { ArtifactKind, ManifestSource, ZipRecipe } from "../../model/manifest.ts";
+import type { PreviousRelease } from "../../model/release-statement.ts";
+import type { BuildRecipe, Material } from "../build/build-recipe.ts";
+
+/** Everything that the documents of a package are a function of. Nothing here may depend on the machine or the clock. */
+export interface PackageInput {
+  readonly product: string;
+  readonly component: string;
+  readonly vendor: string | null;
+  /** SPDX license expression of the product, as the config says it. */
+  readonly license: string | null;
+  readonly package: string;
+  readonly line: string;
+  readonly channel: string;
+  readonly version: string;
+  readonly releaseCounter: number;
+  readonly previous: PreviousRelease | null;
+  readonly source: ManifestSource;
+  /** Seconds since 1970, UTC. */
+  readonly sourceDateEpoch: number;
+  /** Seconds since 1970, UTC; null: does not expire. */
+  readonly expires: number | null;
+  readonly dryRun: boolean;
+  /** `os/arch` of every target that the config declares. */
+  readonly targets: readonly string[];
+  readonly builderId: string;
+  /** SHA-256 of the resolved config in RFC 8785 form. */
+  readonly configSha256: string;
+  /** Name and version of the maker, for example `cavra 0.1.0`. */
+  readonly tool: string;
+  /** The one top folder of the zip. */
+  readonly topFolder: string;
+  /** `NAME.zip`. */
+  readonly zipName: string;
+  readonly zip: ZipRecipe;
+  /** What was built or copied; the documents are not among them. */
+  readonly files: readonly PackageFile[];
+  /** `h1:...` of go.sum for a module whose linker recorded none (vendored builds); undefined when go.sum has none. */
+  readonly goSum: (path: string, version: string) => string | undefined;
+}
+
+export interface PackageFile extends FileDigests {
+  readonly path: string;
+  readonly kind: "go-binary" | "binary" | "file";
+  readonly mode: EntryMode;
+  readonly sizeBytes: number;
+  /** `os/arch`; null for what belongs to no target. */
+  readonly target: string | null;
+  /** Name of the binary once installed; null when it is not installed. */
+  readonly installName: string | null;
+  /** What the bytes say of themselves; null for files that are no executable. */
+  readonly binary: BinaryFacts | null;
+  /** null for copied files. */
+  readonly recipe: BuildRecipe | null;
+  readonly materials: readonly Material[];
+  readonly originVerified: boolean;
+}
+
+/** A file of a package as the documents above it list it. */
+export interface ListedFile extends FileDigests {
+  readonly path: string;
+  readonly kind: ArtifactKind;
+  readonly mode: EntryMode;
+  readonly sizeBytes: number;
+  readonly target: string | null;
+}
+
+export function headerFrom(input: PackageInput): DocumentHeader {
+  return {
+    product: input.product,
+    component: input.component,
+    version: input.version,
+    commit: input.source.commit,
+    ref: input.source.ref,
+    repository: input.source.repository,
+    sourceDateEpoch: input.sourceDateEpoch,
+  };
+}

@@ -1,0 +1,40 @@
+import { BUILD_CONTROLS, provenControls } from "../../model/controls.ts";
+import type { Reproducibility, ReproducibleBinary } from "../../model/documents.ts";
+import { headerFrom, type PackageFile, type PackageInput } from "./package-input.ts";
+
+const GUIDANCE = [
+  "Check out the commit, then run a rebuild command at its root with the toolchain that the binary names.",
+  "The rebuilt file must have the SHA-256 that is listed here; cavra release rebuild compares the whole package.",
+];
+
+export function reproducibilityOf(input: PackageInput): Reproducibility {
+  const binaries = input.files.flatMap(reproducibleBinary);
+  const facts = { product: input.product, paths: new Set<string>(), targets: input.targets, binaries };
+  return {
+    ...headerFrom(input),
+    targets: input.targets,
+    binaries,
+    controls: provenControls(BUILD_CONTROLS, facts),
+    operatorGuidance: GUIDANCE,
+  };
+}
+
+function reproducibleBinary(file: PackageFile): readonly ReproducibleBinary[] {
+  const { recipe, target } = file;
+  if (file.kind === "file" || recipe === null || target === null) return [];
+  return [
+    {
+      target,
+      binary: file.path,
+      sizeBytes: file.sizeBytes,
+      sha256: file.sha256,
+      builder: recipe.builder,
+      toolchain: recipe.toolchain,
+      moduleDir: recipe.workingDirectory,
+      environment: recipe.environment,
+      argv: recipe.argv,
+      rebuildCommand: recipe.rebuildCommand,
+      originVerified: file.originVerified,
+    },
+  ];
+}

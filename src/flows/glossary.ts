@@ -1,0 +1,52 @@
+import { closestTo } from "../formats/suggestion.ts";
+import { verificationChecks, verificationProblems } from "../judge/problems.ts";
+import { Failure } from "../model/failure.ts";
+import type { Severity } from "../model/finding.ts";
+
+/** Something with an id that a report can name. */
+export type Entry = CheckEntry | ProblemEntry;
+
+export interface CheckEntry {
+  readonly kind: "check";
+  readonly id: string;
+  readonly title: string;
+  readonly needs: readonly string[];
+}
+
+export interface ProblemEntry {
+  readonly kind: "problem";
+  readonly id: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** Every check and problem that this version knows, checks first, each in run order. */
+export function glossary(): readonly Entry[] {
+  return [
+    ...verificationChecks.map(
+      ({ id, title, needs = [] }): CheckEntry => ({ kind: "check", id, title, needs: [...needs] }),
+    ),
+    ...verificationProblems.map((problem): ProblemEntry => ({ kind: "problem", ...problem })),
+  ];
+}
+
+/** The entries with this id; a check and a problem may share one. Throws Failure "usage" when there is none. */
+export function explain(id: string): readonly Entry[] {
+  const entries = glossary();
+  const found = entries.filter((entry) => entry.id === id);
+  if (found.length > 0) return found;
+  const meant = closestTo(
+    id,
+    entries.map((entry) => entry.id),
+  );
+  throw new Failure("usage", `nothing is called ${id}`, {
+    hint: meant === undefined ? "all ids: cavra rules" : `did you mean: cavra explain ${meant}`,
+  });
+}
+
+/** `provenance` of `provenance.subjects`. */
+export function familyOf(id: string): string {
+  return id.split(".", 1)[0] ?? id;
+}

@@ -1,0 +1,146 @@
+import type { Judgement } from "../judge/judge-release.ts";
+import type { NotChecked, ReleaseFacts, Report, SubjectFacts, TrustFacts, Verdict } from "../model/report.ts";
+import type { Policy } from "../model/policy.ts";
+import { formatUtcTime } from "../formats/utc-time.ts";
+import type { TrustSource } from "./trust-source.ts";
+
+/** The maker of a report. */
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface ReportInput {
+  readonly tool: Tool;
+  readonly command: string;
+  readonly subject: SubjectFacts;
+  readonly policy: Policy;
+  readonly trust: TrustSource | undefined;
+  readonly judgement: Judgement;
+  /** Files of the signature set that are not judged. */
+  readonly otherSignatureFiles: readonly string[];
+}
+
+/** A Report says what was judged and what was not; it quotes the release only after its statement was accepted. */
+export function verificationReport(input: ReportInput): Report {
+  const { judgement, policy } = input;
+  return {
+    schema: "cavra.report/1",
+    tool: input.tool,
+    command: input.command,
+    verdict: judgement.verdict,
+    subject: input.subject,
+    policy: policyFacts(policy),
+    trust: trustFacts(input.trust),
+    threshold: thresholdFacts(judgement),
+    release: mayQuote(judgement, policy) ? releaseFacts(judgement) : null,
+    checks: judgement.run.results,
+    findings: judgement.run.findings,
+    notChecked: notChecked(input),
+  };
+}
+
+/** For a subject that could not be read: nothing was judged. */
+export function incompleteReport(
+  input: Pick<ReportInput, "tool" | "command" | "policy" | "trust" | "subject">,
+  verdict: Verdict,
+): Report {
+  const none = { threshold: null, release: null, checks: [], findings: [], notChecked: [] };
+  const { tool, command, subject } = input;
+  return {
+    schema: "cavra.report/1",
+    tool,
+    command,
+    verdict,
+    subject,
+    policy: policyFacts(input.policy),
+    trust: trustFacts(input.trust),
+    ...none,
+  };
+}
+
+function policyFacts(policy: Policy): Report["policy"] {
+  const allowed = [
+    ...(policy.allowTestTrust ? ["test-trust"] : []),
+    ...(policy.allowUnsigned ? ["unsigned"] : []),
+    ...(policy.allowMissingProvenance ? ["missing-provenance"] : []),
+  ];
+  return {
+    line: policy.line,
+    channel: policy.channel,
+    // The system clock would make two reports of one release differ.
+    at: policy.timeSource === "at" ? formatUtcTime(policy.now) : null,
+    diagnose: policy.diagnose,
+    allowed,
+    require: policy.require,
+  };
+}
+
+function trustFacts(source: TrustSource | undefined): TrustFacts | null {
+  if (source === undefined || !source.trust.ok) return null;
+  const { root, payloadSha256 } = source.trust.value;
+  const { product, purpose, version, expires } = root;
+  return { source: source.source, product, purpose, version, payloadSha256, expires, pinned: source.pinned };
+}
+
+function thresholdFacts({ signatures }: Judgement): Report["threshold"] {
+  if (signatures === undefined) return null;
+  const met = signatures.thresholds.find(({ result }) => result.met);
+  const best = met ?? signatures.thresholds.toSorted((a, b) => b.result.holders.length - a.result.holders.length)[0];
+  if (best === undefined) return null;
+  const { needed, holders, signers } = best.result;
+  return { needed, holders: holders.length, signers };
+}
+
+/** Nothing of a package is repeated that nobody vouched for, except where the user asked for a diagnosis. */
+function mayQuote({ signatures, verdict }: Judgement, policy: Policy): boolean {
+  if (policy.diagnose || policy.allowUnsigned) return verdict.word !== "REFUSED";
+  return signatures?.statement.ok === true;
+}
+
+function releaseFacts({ signatures, inspection, provenance }: Judgement): ReleaseFacts | null {
+  const manifest = inspection?.release.documents.manifest;
+  const statement = signatures?.statement.ok === true ? signatures.statement.value.predicate : undefined;
+  const known = manifest?.ok === true ? manifest.value : undefined;
+  const named = statement ?? known;
+  if (named === undefined) return null;
+  const files = inspection === undefined ? undefined : [...inspection.release.files.values()];
+  const { product, package: packageName, line, channel, version, releaseCounter, sourceDateEpoch } = named;
+  return {
+    product,
+    package: packageName,
+    line,
+    channel,
+    version,
+    releaseCounter,
+    sourceDateEpoch,
+    manifestSha256: statement?.manifestSha256 ?? inspection?.release.manifestSha256 ?? "",
+    fileCount: files?.length ?? null,
+    totalBytes: files?.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? null,
+    targets: known?.targets ?? null,
+    commit: known?.source.commit ?? null,
+    repository: known?.source.repository ?? null,
+    builderId: known?.builderId ?? null,
+    buildLevel: provenance?.builder?.result.met === true ? provenance.builder.maxBuildLevel : null,
+  };
+}
+
+/** A PASS that hides what it did not look at would be the worst lie of this field. */
+function notChecked({ judgement, trust, policy, otherSignatureFiles }: ReportInput): readonly NotChecked[] {
+  const skipped = judgement.run.results.flatMap(({ id, status, reason }) =>
+    status === "skip" ? [{ id, reason: reason ?? "skipped" }] : [],
+  );
+  const history = trust?.pinned === true ? "no record of installed releases is kept yet" : "trust was given without a pin";
+  return [
+    ...skipped,
+    ...(policy.previous === undefined
+      ? [{ id: "state.history", reason: `${history}: the floors of the trust root, --min-version and --previous stand in` }]
+      : []),
+    { id: "trust.chain", reason: "later trust roots beside the package are not read yet" },
+    { id: "release.endorsement", reason: "endorsed releases are not judged yet" },
+    { id: "signatures.keyless", reason: "Sigstore bundles are not judged yet" },
+    { id: "reproducibility.rebuild", reason: "nothing was rebuilt; no rebuilder's statement was asked for" },
+    { id: "sbom.vulnerabilities", reason: "no vulnerability data was given" },
+    ...otherSignatureFiles.map((name) => ({ id: "signatures.other-file", reason: `${name} is of no known kind or of an unknown key` })),
+  ];
+}

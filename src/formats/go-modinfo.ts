@@ -36,18 +36,21 @@ class ModuleListReader {
   readonly #modules: GoModule[] = [];
   readonly #modulePaths = new Set<string>();
   readonly #settings = new Map<string, string>();
-  /** The word of the line before, when a replacement may follow it. */
-  #replaceable: "mod" | "dep" | undefined;
+  /** The word of the line before: a replacement belongs to the module above it. */
+  #previous = "";
 
   read(line: string): void {
     const tab = line.indexOf("\t");
     const word = line.slice(0, Math.max(tab, 0));
+    // BuildInfo.String ends a replaced module with two line feeds.
+    if (line === "" && this.#previous !== "=>") problem("is empty");
     const rest = line.slice(tab + 1);
     if (word === "=>") this.#readReplacement(rest);
     else if (word === "mod" || word === "dep") this.#readModule(word, rest);
     else if (word === "path") this.#readPath(rest);
     else if (word === "build") this.#readSetting(rest);
-    else problem("begins with an unknown word");
+    else if (line !== "") problem("begins with an unknown word");
+    this.#previous = word;
   }
 
   finish(): GoModuleList | string {
@@ -64,7 +67,6 @@ class ModuleListReader {
     if (this.#path !== undefined) problem("names a second main package");
     this.#path = field(rest);
     if (rest === "") problem("names no main package");
-    this.#replaceable = undefined;
   }
 
   #readModule(word: "mod" | "dep", rest: string): void {
@@ -76,7 +78,6 @@ class ModuleListReader {
     if (word === "dep") this.#modules.push(module);
     else if (this.#main === undefined) this.#main = module;
     else problem("names a second main module");
-    this.#replaceable = word;
   }
 
   #readReplacement(rest: string): void {
@@ -84,18 +85,16 @@ class ModuleListReader {
     if (columns.length !== 3) problem("has not the 3 columns of a replacement");
     const replacedBy = moduleOf(columns);
     const last = this.#modules.at(-1);
-    if (this.#replaceable === "mod" && this.#main !== undefined) this.#main = { ...this.#main, replacedBy };
-    else if (this.#replaceable === "dep" && last !== undefined) {
+    if (this.#previous === "mod" && this.#main !== undefined) this.#main = { ...this.#main, replacedBy };
+    else if (this.#previous === "dep" && last !== undefined) {
       this.#modules.splice(-1, 1, { ...last, replacedBy });
     } else problem("replaces no module");
-    this.#replaceable = undefined;
   }
 
   #readSetting(rest: string): void {
     const { key, value } = settingOf(rest);
     if (this.#settings.has(key)) problem("sets a build setting for the second time");
     this.#settings.set(key, value);
-    this.#replaceable = undefined;
   }
 }
 

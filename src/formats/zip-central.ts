@@ -38,7 +38,7 @@ export function judgeCentralEntry(
   if (header.commentBytes !== 0) seen.add("container.comment", at, "0 bytes", `${header.commentBytes} bytes`);
   if (modeOf(header) === undefined) {
     const expected = `${hex(EXTERNAL_0644, 8)} (0644) or ${hex(EXTERNAL_0755, 8)} (0755)`;
-    seen.add("container.mode", at, expected, hex(header.external, 8));
+    seen.add("container.attributes", at, expected, hex(header.external, 8));
   }
   if (epochOfDosTime(header.dosTime) === undefined) {
     seen.add("container.time", at, "a time in 1980..2043", hex(header.dosTime, 8));

@@ -1,50 +1,52 @@
-import { createHash, randomBytes } from "node:crypto";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { open, rename, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { DigestSet } from "../model/digest.ts";
-import { Failure } from "../model/failure.ts";
+import { outputFailure, syncFolder, withTemporaryFolder } from "./files.ts";
 
 export interface WrittenFile extends DigestSet {
   readonly sizeBytes: number;
 }
 
 const FLUSH_BYTES = 1024 * 1024;
+const MODE = 0o644;
 
 /**
  * Writes pieces to a temporary file beside the destination, syncs it and renames it into place; digests come from the
  * bytes on their way. On any failure nothing is left. Throws Failure "output" for errors of the file system, and
  * whatever the pieces throw.
  */
-export async function writeFileAtomically(
+export async function writeStreamAtomic(
   destination: string,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<WrittenFile> {
-  const folder = dirname(destination);
-  const temporary = join(folder, `.${basename(destination)}.${randomBytes(6).toString("hex")}.tmp`);
-  const file = await output(destination, open(temporary, "wx", 0o644));
-  try {
-    const written = await writeAll(file, destination, pieces).finally(async () => await file.close());
-    await output(destination, rename(temporary, destination));
-    await syncFolder(folder);
+  return await withTemporaryFolder(dirname(destination), async (folder) => {
+    const draft = join(folder, basename(destination));
+    const written = await writeDraft(draft, destination, pieces);
+    await output(destination, rename(draft, destination));
+    await output(destination, syncFolder(dirname(destination)));
     return written;
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  });
 }
 
-async function writeAll(
-  file: FileHandle,
+async function writeDraft(
+  draft: string,
   destination: string,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<WrittenFile> {
-  const sink = new HashingSink(file);
-  for await (const piece of pieces) {
-    if (sink.take(piece)) await output(destination, sink.flush());
+  const file = await output(destination, open(draft, "wx", MODE));
+  try {
+    const sink = new HashingSink(file);
+    for await (const piece of pieces) {
+      if (sink.take(piece)) await output(destination, sink.flush());
+    }
+    await output(destination, sink.flush());
+    await output(destination, file.chmod(MODE));
+    await output(destination, file.sync());
+    return sink.facts();
+  } finally {
+    await file.close();
   }
-  await output(destination, sink.flush());
-  await output(destination, file.sync());
-  return sink.facts();
 }
 
 /** Gathers small pieces: archiver writes a record field by field. */
@@ -79,21 +81,18 @@ class HashingSink {
   }
 
   facts(): WrittenFile {
-    return { sizeBytes: this.#sizeBytes, sha256: this.#sha256.digest("hex"), sha512: this.#sha512.digest("hex") };
+    return {
+      sizeBytes: this.#sizeBytes,
+      sha256: this.#sha256.digest("hex"),
+      sha512: this.#sha512.digest("hex"),
+    };
   }
-}
-
-/** A rename is durable only after its folder is. Not every platform lets a folder be opened. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await output(folder, open(folder, "r"));
-  await handle.sync().finally(async () => await handle.close());
 }
 
 async function output<T>(destination: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw new Failure("output", "the file cannot be written", { at: destination, found: String(error), cause: error });
+    throw outputFailure(destination, error);
   }
 }

@@ -4,15 +4,24 @@ import type { ByteSource } from "../model/byte-source.ts";
 import type { DigestSet } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_BUNDLE_BYTES } from "../model/limits.ts";
+import { systemErrorCode, systemErrorReason } from "./files.ts";
 
 /** A file that was opened once; every later read comes from this descriptor (design, promise 8). */
 export interface OpenedFile extends ByteSource {
   readonly path: string;
+  readonly identity: FileIdentity;
   /** Digests of the whole file, read in pieces of 1 MiB. */
   digests(): DigestSet;
   /** Throws Failure "input" when the file has changed since it was opened (size, times, or another file). */
   assertUnchanged(): void;
   close(): void;
+}
+
+/** What stays the same while a file is the same file with the same content, as one comparable text. */
+export type FileIdentity = `${bigint}:${bigint}:${bigint}:${bigint}:${bigint}`;
+
+export function fileIdentity({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): FileIdentity {
+  return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -28,9 +37,9 @@ export function openByteSource(path: string, maxBytes: number = MAX_BUNDLE_BYTES
   const descriptor = openWithoutFollowing(path);
   try {
     const facts = fstatSync(descriptor, { bigint: true });
-    if (!facts.isFile()) throw new Failure("input", "not a regular file", { at: path });
+    if (!facts.isFile()) throw new Failure("input", `${path} is not a regular file`, { at: path });
     if (facts.size > BigInt(maxBytes)) {
-      throw new Failure("input", "the file is too large", {
+      throw new Failure("input", `${path} is too large`, {
         at: path,
         expected: `at most ${maxBytes} bytes`,
         found: `${facts.size} bytes`,
@@ -52,31 +61,19 @@ function openWithoutFollowing(path: string): number {
       flags.reduce<number>((all, flag) => all | (flag ?? 0), constants.O_RDONLY),
     );
   } catch (error) {
-    throw openFailure(path, error);
-  }
-}
-
-function openFailure(path: string, error: unknown): Failure {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return new Failure("input", "no such file", { at: path, cause: error });
-  if (code === "ELOOP" || code === "EMLINK") {
-    return new Failure("input", "a symbolic link is not followed", {
+    const isLink = systemErrorCode(error) === "ELOOP" || systemErrorCode(error) === "EMLINK";
+    throw new Failure("input", `${path} ${systemErrorReason(error)}`, {
       at: path,
-      hint: "name the file itself",
+      ...(isLink ? { hint: "name the file itself: a link is not followed" } : {}),
       cause: error,
     });
   }
-  return new Failure("input", "the file cannot be opened", {
-    at: path,
-    found: String(code ?? error),
-    cause: error,
-  });
 }
 
 class DescriptorSource implements OpenedFile {
   readonly path: string;
   readonly sizeBytes: number;
-  readonly #facts: BigIntStats;
+  readonly identity: FileIdentity;
   #descriptor: number | undefined;
   #window: Uint8Array = new Uint8Array(0);
   #windowStart = 0;
@@ -85,12 +82,12 @@ class DescriptorSource implements OpenedFile {
     this.path = path;
     this.sizeBytes = Number(facts.size);
     this.#descriptor = descriptor;
-    this.#facts = facts;
+    this.identity = fileIdentity(facts);
   }
 
   read(offset: number, lengthBytes: number): Uint8Array {
     if (offset < 0 || lengthBytes < 0 || offset + lengthBytes > this.sizeBytes) {
-      throw new Failure("input", "the file ends too early", { at: this.path });
+      throw new Failure("input", `${this.path} ends too early`, { at: this.path });
     }
     if (lengthBytes > SMALL_READ_BYTES) return this.#readExactly(offset, lengthBytes);
     const isInside =
@@ -118,15 +115,10 @@ class DescriptorSource implements OpenedFile {
   }
 
   assertUnchanged(): void {
-    const now = fstatSync(this.#open(), { bigint: true });
-    const then = this.#facts;
-    const isSame =
-      now.ino === then.ino &&
-      now.dev === then.dev &&
-      now.size === then.size &&
-      now.mtimeNs === then.mtimeNs &&
-      now.ctimeNs === then.ctimeNs;
-    if (!isSame) throw new Failure("input", "the file changed while it was read", { at: this.path });
+    const identity = fileIdentity(fstatSync(this.#open(), { bigint: true }));
+    if (identity !== this.identity) {
+      throw new Failure("input", `${this.path} changed while it was read`, { at: this.path });
+    }
   }
 
   close(): void {
@@ -151,7 +143,7 @@ class DescriptorSource implements OpenedFile {
     while (filled < bytes.byteLength) {
       const count = this.#readSome(bytes, filled, offset + filled);
       if (count === 0)
-        throw new Failure("input", "the file became shorter while it was read", { at: this.path });
+        throw new Failure("input", `${this.path} became shorter while it was read`, { at: this.path });
       filled += count;
     }
   }

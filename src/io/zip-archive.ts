@@ -5,7 +5,7 @@ import { ZIP64_THRESHOLD } from "../formats/zip-records.ts";
 import type { EntryMode } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_TOTAL_BYTES } from "../model/limits.ts";
-import { writeFileAtomically, type WrittenFile } from "./atomic-stream.ts";
+import { writeStreamAtomic, type WrittenFile } from "./atomic-stream.ts";
 import { startDeflatePool, type DeflatePool } from "./deflate.ts";
 import { StrictZipArchive, type PreparedEntry } from "./strict-zip-archive.ts";
 
@@ -41,11 +41,14 @@ export async function packZip(
   entries: readonly PackEntry[],
   options: PackOptions,
 ): Promise<WrittenFile> {
-  return await writeFileAtomically(destination, zipBytes(entries, options));
+  return await writeStreamAtomic(destination, zipBytes(entries, options));
 }
 
 /** The bytes of the zip, in order, in pieces. */
-export async function* zipBytes(entries: readonly PackEntry[], options: PackOptions): AsyncGenerator<Uint8Array> {
+export async function* zipBytes(
+  entries: readonly PackEntry[],
+  options: PackOptions,
+): AsyncGenerator<Uint8Array> {
   const date = entryDate(options.sourceDateEpoch);
   const sorted = checkedEntries(entries, options.top);
   const pool = options.method === "store" ? undefined : (options.pool ?? startDeflatePool());
@@ -62,7 +65,11 @@ export async function* zipBytes(entries: readonly PackEntry[], options: PackOpti
   }
 }
 
-async function feed(archive: StrictZipArchive, entries: AsyncIterable<PreparedEntry>, date: Date): Promise<void> {
+async function feed(
+  archive: StrictZipArchive,
+  entries: AsyncIterable<PreparedEntry>,
+  date: Date,
+): Promise<void> {
   try {
     for await (const entry of entries) await archive.add(entry, date);
     await archive.finalize();
@@ -86,7 +93,10 @@ function entryDate(sourceDateEpoch: number): Date {
 function checkedEntries(entries: readonly PackEntry[], top: string): readonly PackEntry[] {
   if (entries.length < 1 || entries.length > MAX_ENTRIES) {
     const expected = `1 to ${MAX_ENTRIES} files`;
-    throw new Failure("config", "a zip cannot hold this many files", { expected, found: String(entries.length) });
+    throw new Failure("config", "a zip cannot hold this many files", {
+      expected,
+      found: String(entries.length),
+    });
   }
   const paths = entries.map(({ path }) => `${top}/${path}`);
   const alone = paths.flatMap((path) => {
@@ -160,6 +170,10 @@ class SizeBudget {
     const fits = sizeBytes <= MAX_ENTRY_BYTES && this.#spentBytes <= MAX_TOTAL_BYTES;
     if (fits && this.#archiveBytes < ZIP64_THRESHOLD) return;
     const expected = `at most ${MAX_ENTRY_BYTES} bytes in a file and less than ${ZIP64_THRESHOLD} in all`;
-    throw new Failure("config", "the package is too large for a zip", { at: path, expected, found: `${sizeBytes} bytes` });
+    throw new Failure("config", "the package is too large for a zip", {
+      at: path,
+      expected,
+      found: `${sizeBytes} bytes`,
+    });
   }
 }

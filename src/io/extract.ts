@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { chmod, lstat, mkdir, rename } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { escapedName, nameProblem, setProblems } from "../formats/entry-names.ts";
+import type { ContainerEntry } from "../model/container.ts";
+import { Failure } from "../model/failure.ts";
+import { outputFailure, syncFolder, systemErrorCode, withTemporaryFolder, writeSynced } from "./files.ts";
+
+/** A file whose content was verified; extraction accepts no other bytes. */
+export interface VerifiedFile extends ContainerEntry {
+  readonly sha256: string;
+}
+
+const FOLDER_MODE = 0o755;
+
+/**
+ * Writes verified files into a folder that does not exist yet: all of them into a private folder beside it, each
+ * hashed again and synced, then one rename. On any failure nothing is left (design, promise 8).
+ * @param read The bytes of a path, from the handle that was verified.
+ * @throws Failure "output" when the destination exists or cannot be written, "input" when bytes are not the verified ones.
+ */
+export async function extractTree(
+  destination: string,
+  files: readonly VerifiedFile[],
+  read: (path: string) => Uint8Array,
+): Promise<void> {
+  const target = resolve(destination);
+  assertNames(files);
+  await assertFree(target, destination);
+  await withTemporaryFolder(dirname(target), async (folder) => {
+    const tree = join(folder, basename(target));
+    try {
+      const folders = await makeFolders(tree, files);
+      for (const file of files)
+        await writeSynced(join(tree, file.path), verifiedBytes(file, read), file.mode);
+      for (const path of folders) await syncFolder(path);
+      await assertFree(target, destination);
+      await rename(tree, target);
+      await syncFolder(dirname(target));
+    } catch (error) {
+      throw error instanceof Failure ? error : outputFailure(destination, error);
+    }
+  });
+}
+
+/** The judge has checked them; a writer of files relies on nobody. */
+function assertNames(files: readonly VerifiedFile[]): void {
+  const paths = files.map(({ path }) => path);
+  const bad = paths.find((path) => nameProblem(path) !== undefined) ?? setProblems(paths)[0]?.path;
+  if (bad !== undefined)
+    throw new Failure("internal", "a name may not be extracted", { at: escapedName(bad) });
+}
+
+async function assertFree(target: string, destination: string): Promise<void> {
+  try {
+    await lstat(target);
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return;
+    throw outputFailure(destination, error);
+  }
+  throw new Failure("output", `${destination} exists already`, {
+    at: destination,
+    hint: "name a folder that does not exist",
+  });
+}
+
+/** Returns every folder of the new tree, deepest first. */
+async function makeFolders(tree: string, files: readonly VerifiedFile[]): Promise<readonly string[]> {
+  const folders = new Set([tree]);
+  for (const { path } of files) {
+    for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1)) {
+      folders.add(join(tree, path.slice(0, slash)));
+    }
+  }
+  for (const folder of folders) {
+    await mkdir(folder);
+    await chmod(folder, FOLDER_MODE);
+  }
+  return [...folders].toReversed();
+}
+
+function verifiedBytes(file: VerifiedFile, read: (path: string) => Uint8Array): Uint8Array {
+  const bytes = read(file.path);
+  const found = createHash("sha256").update(bytes).digest("hex");
+  if (found === file.sha256 && bytes.byteLength === file.sizeBytes) return bytes;
+  throw new Failure("input", "the content is not the verified one", {
+    at: escapedName(file.path),
+    expected: `SHA-256 ${file.sha256}`,
+    found: `SHA-256 ${found}`,
+  });
+}

@@ -1,0 +1,113 @@
+import { fromRandomAccessReader, RandomAccessReader, type Entry, type ZipFile } from "yauzl";
+import type { ByteSource } from "../model/byte-source.ts";
+import { Failure } from "../model/failure.ts";
+
+/** One entry as yauzl reads it. */
+export interface ListedEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly crc32: number;
+  readonly compressedSizeBytes: number;
+  readonly sizeBytes: number;
+  readonly externalAttributes: number;
+  readonly localOffset: number;
+}
+
+export type Listing =
+  | { readonly ok: true; readonly entries: readonly ListedEntry[] }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Lists a zip with yauzl, the second reader. Names are decoded and checked as yauzl does it for its users. It reads
+ * through the source that the first reader used, so both see the same bytes.
+ * @throws Failure "input" when the source cannot be read.
+ */
+export function listWithYauzl(source: ByteSource): Listing {
+  const reader = new SourceReader(source);
+  try {
+    const zip = openListing(reader, source.sizeBytes);
+    return { ok: true, entries: allEntries(zip) };
+  } catch (error) {
+    if (reader.failure !== undefined) throw reader.failure;
+    return { ok: false, reason: reasonOf(error) };
+  }
+}
+
+/** The source answers at once, so each call has delivered its entry or its error when it returns. */
+function allEntries(zip: ZipFile): readonly ListedEntry[] {
+  const entries: ListedEntry[] = [];
+  const errors: Error[] = [];
+  zip.on("error", (error: Error) => errors.push(error));
+  zip.on("entry", (entry: Entry) => entries.push(listedEntry(entry)));
+  while (entries.length < zip.entryCount) {
+    const before = entries.length;
+    zip.readEntry();
+    if (entries.length !== before + 1) throw errors[0] ?? new Error("an entry was not delivered");
+  }
+  return entries;
+}
+
+function openListing(reader: SourceReader, sizeBytes: number): ZipFile {
+  const options = {
+    autoClose: false,
+    lazyEntries: true,
+    decodeStrings: true,
+    strictFileNames: true,
+    validateEntrySizes: true,
+  };
+  const opened: { zip?: ZipFile; error?: Error } = {};
+  fromRandomAccessReader(reader, sizeBytes, options, (error, zip) => {
+    if (error === null) opened.zip = zip;
+    else opened.error = error;
+  });
+  if (opened.zip !== undefined) return opened.zip;
+  throw opened.error ?? new Error("the archive was not opened");
+}
+
+function listedEntry(entry: Entry): ListedEntry {
+  return {
+    name: entry.fileName,
+    method: entry.compressionMethod,
+    crc32: entry.crc32,
+    compressedSizeBytes: entry.compressedSize,
+    sizeBytes: entry.uncompressedSize,
+    externalAttributes: entry.externalFileAttributes,
+    localOffset: entry.relativeOffsetOfLocalHeader,
+  };
+}
+
+/** Only the beginning: yauzl quotes names from the archive in its messages. */
+function reasonOf(problem: unknown): string {
+  const message = problem instanceof Error ? problem.message : String(problem);
+  return message.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 80);
+}
+
+class SourceReader extends RandomAccessReader {
+  readonly #source: ByteSource;
+  failure: Failure | undefined;
+
+  constructor(source: ByteSource) {
+    super();
+    this.#source = source;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    let bytes: Uint8Array;
+    try {
+      if (position + length > this.#source.sizeBytes) throw new RangeError("unexpected end of the archive");
+      bytes = this.#source.read(position, length);
+    } catch (error) {
+      if (error instanceof Failure) this.failure = error;
+      callback(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    buffer.set(bytes, offset);
+    callback(null);
+  }
+}

@@ -15,6 +15,7 @@ const FRAME_START = Buffer.from("3077af0c9274080241e1c107e6d618e6", "hex");
 const FRAME_END = Buffer.from("f932433186182072008242104116d8f2", "hex");
 
 const MAX_GO_VERSION_BYTES = 256;
+/** Dozens of times what the largest programs need, and small enough for the regular expressions that read it. */
 const MAX_MODULE_LIST_BYTES = 1024 * 1024;
 /** Frames looked at in search of the second copy; a program that embeds Go programs has two for each. */
 const MAX_FRAMES = 4096;

@@ -5,7 +5,10 @@ export interface BinaryFacts {
   readonly arch: string;
   /** GOOS where the file format decides it (macho: darwin, pe: windows); undefined for ELF without Go build info. */
   readonly os?: string;
-  /** ELF: PT_INTERP or DT_NEEDED; PE: imports beyond what the Go linker needs are not judged; Mach-O: load commands. */
+  /**
+   * Needs code beyond what every program of the platform loads. ELF: PT_INTERP or DT_NEEDED; Mach-O: a library outside
+   * /usr/lib and /System/Library, or another dynamic linker; PE: an imported library beside kernel32.dll.
+   */
   readonly dynamic: boolean;
   readonly go?: GoBuildInfo;
   /** Why there is no Go build info, when the file looked as if it had one. */

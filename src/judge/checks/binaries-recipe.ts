@@ -1,0 +1,156 @@
+import type { BinaryFacts, GoBuildInfo } from "../../model/binary.ts";
+import type { Check, Sighting } from "../../model/check.ts";
+import { failOr, pass, skip } from "../../model/check.ts";
+import type { ReproducibleBinary } from "../../model/documents.ts";
+import type { Problem } from "../../model/finding.ts";
+import type { PackageStage } from "../stages.ts";
+import { binaryArtifacts, type BinaryArtifact } from "./binary-artifacts.ts";
+import { memberSightings, place } from "./comparison.ts";
+
+const ASK_MAKER = "Ask the maker to build it again with the recipe that the release records";
+
+export const binariesRecipeProblems: readonly Problem[] = [
+  {
+    id: "binaries.no-build-info",
+    severity: "error",
+    title: "a Go binary carries no readable Go build info",
+    why: "its compiler and its modules cannot be compared with what the release says of them",
+    remedy: ASK_MAKER,
+  },
+  {
+    id: "binaries.toolchain-differs",
+    severity: "error",
+    title: "a binary was built by another Go than the recipe records",
+    why: "nobody could build it again as recorded, and faults of the other compiler would go unnoticed",
+    remedy: ASK_MAKER,
+  },
+  {
+    id: "binaries.recipe-differs",
+    severity: "error",
+    title: "a binary was not built with the settings of a reproducible build",
+    why: "it may hold traces of the machine that built it, so two people cannot get the same bytes",
+    remedy: ASK_MAKER,
+  },
+  {
+    id: "binaries.vcs-stamped",
+    severity: "error",
+    title: "a binary carries version control stamps",
+    why: "its bytes depend on the state of a checkout, so they differ between a clone and an unpacked source",
+    remedy: ASK_MAKER,
+  },
+  {
+    id: "binaries.dynamic",
+    severity: "error",
+    title: "a Go binary loads shared libraries",
+    why: "what it does depends on the machine it runs on, and not on the signed bytes alone",
+    remedy: ASK_MAKER,
+  },
+  {
+    id: "binaries.package-differs",
+    severity: "error",
+    title: "a binary is not the program that the recipe builds",
+    why: "the recorded command builds another main package than the one inside",
+    remedy: ASK_MAKER,
+  },
+  {
+    id: "binaries.local-replacement",
+    severity: "warning",
+    title: "a binary holds code from a folder in place of a module",
+    why: "that code has no version and no digest of its own: only the commit of the release says what it was",
+    remedy: ASK_MAKER,
+  },
+];
+
+export const binariesRecipe: Check<PackageStage> = {
+  id: "binaries.recipe",
+  title: "Every Go binary was built as the recipe records",
+  needs: ["binaries.target"],
+  run({ release }) {
+    const { manifest, reproducibility } = release.documents;
+    if (!manifest.ok) return skip("the manifest cannot be read");
+    const goBinaries = binaryArtifacts(release).filter(({ artifact }) => artifact.kind === "go-binary");
+    if (goBinaries.length === 0) return skip("the release holds no Go binary");
+    const recipes = reproducibility.ok ? reproducibility.value.binaries : [];
+    const recipeOf = new Map(recipes.map((recipe) => [recipe.binary, recipe]));
+    const sightings = goBinaries.flatMap((binary) =>
+      goBinarySightings(binary, recipeOf.get(binary.artifact.path)),
+    );
+    return failOr(sightings, pass(manifest.at, `${goBinaries.length} Go binaries built as recorded`));
+  },
+};
+
+function goBinarySightings(
+  { artifact, facts, go }: BinaryArtifact,
+  recipe: ReproducibleBinary | undefined,
+): readonly Sighting[] {
+  const at = artifact.path;
+  if (facts === undefined || go === undefined) {
+    return [{ problem: "binaries.no-build-info", at, actual: facts?.goProblem ?? "none" }];
+  }
+  // A missing recipe is a problem of reproducibility.agree; here it leaves nothing to compare with.
+  const recorded = recipe === undefined ? [] : recordedSightings(at, go, recipe);
+  return [...settingSightings(at, go), ...linkSightings(at, facts, go), ...recorded];
+}
+
+function settingSightings(at: string, { settings }: GoBuildInfo): readonly Sighting[] {
+  const stamps = [...settings].filter(([name]) => name === "vcs" || name.startsWith("vcs."));
+  return [
+    ...memberSightings("binaries.recipe-differs", at, [
+      ["CGO_ENABLED", "0", settings.get("CGO_ENABLED") ?? "not recorded"],
+      ["-trimpath", "true", settings.get("-trimpath") ?? "not recorded"],
+    ]),
+    ...stamps.map(([name, value]) => ({
+      problem: "binaries.vcs-stamped",
+      at,
+      expected: "no vcs setting",
+      actual: `${name}=${value}`,
+    })),
+  ];
+}
+
+function linkSightings(at: string, facts: BinaryFacts, go: GoBuildInfo): readonly Sighting[] {
+  const local = go.modules.filter(({ replacedBy }) => replacedBy !== undefined && isLocal(replacedBy.path));
+  const sightings = local.map(({ path, replacedBy }) => ({
+    problem: "binaries.local-replacement",
+    at,
+    expected: `module ${path}`,
+    actual: `folder ${replacedBy?.path ?? ""}`,
+  }));
+  // Windows and macOS have no static system interface: only ELF binaries can do without shared libraries.
+  if (facts.format !== "elf" || !facts.dynamic) return sightings;
+  return [
+    ...sightings,
+    { problem: "binaries.dynamic", at, expected: "statically linked", actual: "dynamically linked" },
+  ];
+}
+
+/** A module path never starts with a dot, a slash or a drive letter (go.dev/ref/mod#go-mod-file-replace). */
+function isLocal(path: string): boolean {
+  return /^(\.{1,2}([/\\]|$)|[/\\]|[A-Za-z]:[/\\])/.test(path);
+}
+
+function recordedSightings(at: string, go: GoBuildInfo, recipe: ReproducibleBinary): readonly Sighting[] {
+  return [
+    ...memberSightings("binaries.toolchain-differs", at, [["Go version", recipe.toolchain, go.goVersion]]),
+    ...packageSightings(at, go, recipe),
+  ];
+}
+
+/** `go build` names its package last: a folder below the folder of the build, or an import path. */
+function packageSightings(
+  at: string,
+  { main, path }: GoBuildInfo,
+  { argv }: ReproducibleBinary,
+): readonly Sighting[] {
+  const named = argv.at(-1) ?? "";
+  const problem = "binaries.package-differs";
+  if (named !== "." && !named.startsWith("./")) {
+    const isImportPath = /^[a-z0-9-]+(\.[a-z0-9-]+)+\//.test(named);
+    return isImportPath ? memberSightings(problem, at, [["main package", named, path]]) : [];
+  }
+  const folder = named.slice("./".length).replace(/\/$/, "");
+  const inModule = path === main.path || path.startsWith(`${main.path}/`);
+  if (inModule && (folder === "" || path.endsWith(`/${folder}`))) return [];
+  const expected = folder === "" ? `a package of ${main.path}` : `${folder} in ${main.path}`;
+  return [{ problem, at: place(at, "main package"), expected, actual: path }];
+}

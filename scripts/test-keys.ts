@@ -14,5 +14,8 @@ for (const name of names) {
   const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: "der", type: "pkcs8" });
   const notice = `TEST KEY "${name}". Everyone has it. Never trust it.\n`;
   writeFileSync(`${folder}${name}.pem`, notice + key.export({ format: "pem", type: "pkcs8" }).toString());
-  writeFileSync(`${folder}${name}.pub.pem`, createPublicKey(key).export({ format: "pem", type: "spki" }).toString());
+  writeFileSync(
+    `${folder}${name}.pub.pem`,
+    createPublicKey(key).export({ format: "pem", type: "spki" }).toString(),
+  );
 }

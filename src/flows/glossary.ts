@@ -25,9 +25,12 @@ export interface ProblemEntry {
 /** Every check and problem that this version knows, checks first, each in run order. */
 export function glossary(): readonly Entry[] {
   return [
-    ...verificationChecks.map(
-      ({ id, title, needs = [] }): CheckEntry => ({ kind: "check", id, title, needs: [...needs] }),
-    ),
+    ...verificationChecks.map(({ id, title, needs = [] }): CheckEntry => ({
+      kind: "check",
+      id,
+      title,
+      needs: [...needs],
+    })),
     ...verificationProblems.map((problem): ProblemEntry => ({ kind: "problem", ...problem })),
   ];
 }

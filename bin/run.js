@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// No static imports: on a Node that is too old nothing may be parsed before this test has spoken.
+var version = process.versions.node.split(".").map(Number);
+var major = version[0];
+var isSupported =
+  major >= 26 ||
+  (major === 24 && version[1] >= 15) ||
+  (major === 22 && (version[1] > 22 || (version[1] === 22 && version[2] >= 2)));
+
+if (isSupported) {
+  import("../dist/bin/main.js").then(
+    (bin) => bin.main(process.argv.slice(2)),
+    (error) => {
+      process.stderr.write(
+        "error: cavra is not built or not whole: " + error.message + "\nhint: npm run build\n",
+      );
+      process.exitCode = 70;
+    },
+  );
+} else {
+  process.stderr.write(
+    "error: cavra needs Node ^22.22.2, ^24.15.0 or >=26; this is Node " + process.versions.node + "\n",
+  );
+  process.exitCode = 2;
+}

@@ -1,0 +1,17 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Plugin } from "@oclif/core/config";
+import { ROOT } from "./run-tool.ts";
+
+/** Writes oclif.manifest.json, with which the CLI starts without loading every command. */
+export async function writeManifest(): Promise<void> {
+  const plugin = new Plugin({
+    root: ROOT,
+    type: "core",
+    ignoreManifest: true,
+    errorOnManifestCreate: true,
+    respectNoCacheDefault: true,
+  });
+  await plugin.load();
+  writeFileSync(join(ROOT, "oclif.manifest.json"), `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+}

@@ -1,0 +1,33 @@
+import type { Problem } from "../model/finding.ts";
+import { packageChecks, packageProblems } from "./checks/package-checks.ts";
+import { releaseProblems } from "./checks/release-problems.ts";
+import { releaseChecks } from "./checks/release.ts";
+import { signatureCopies, signatureProblems } from "./checks/signatures.ts";
+import { trustChecks, trustProblems } from "./checks/trust.ts";
+
+/** What a check says of itself, whatever it looks at. */
+export interface CheckWords {
+  readonly id: string;
+  readonly title: string;
+  readonly needs?: readonly string[];
+}
+
+/** Every check of a verification, in the order of trust-spec section 6. */
+export const verificationChecks: readonly CheckWords[] = [
+  ...trustChecks,
+  ...releaseChecks,
+  signatureCopies,
+  ...packageChecks,
+];
+
+/** The words of everything that a verification can find. */
+export const verificationProblems: readonly Problem[] = [
+  ...trustProblems,
+  ...releaseProblems,
+  ...signatureProblems,
+  ...packageProblems,
+];
+
+export const problemsById: ReadonlyMap<string, Problem> = new Map(
+  verificationProblems.map((problem) => [problem.id, problem]),
+);

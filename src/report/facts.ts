@@ -1,0 +1,79 @@
+import type { Report } from "../model/report.ts";
+import { count, formatBytes, formatUtc } from "./quantity.ts";
+import { row, type Line } from "./span.ts";
+
+/** What was judged, by whom it was signed, which trust decided, and what was asked. */
+export function factLines(report: Report): readonly Line[] {
+  return [
+    ...reasonRow(report),
+    ...subjectRows(report),
+    ...releaseRows(report),
+    ...signatureRows(report),
+    ...trustRows(report),
+    ...policyRows(report),
+    ...checkRows(report),
+  ];
+}
+
+function reasonRow({ verdict }: Report): readonly Line[] {
+  return verdict.word === "PASS" ? [] : [row("reason", verdict.reason)];
+}
+
+function subjectRows({ subject }: Report): readonly Line[] {
+  const size = subject.sizeBytes === null ? "" : `, ${formatBytes(subject.sizeBytes)}`;
+  return [
+    row("subject", `${subject.path}  (${subject.kind}${size})`),
+    ...(subject.sha256 === null ? [] : [row("sha256", subject.sha256)]),
+  ];
+}
+
+function releaseRows({ release }: Report): readonly Line[] {
+  if (release === null) return [];
+  const { product, line, channel, version, releaseCounter, targets, commit, repository } = release;
+  return [
+    row("release", `${product} ${version}, line ${line}, channel ${channel}, counter ${releaseCounter}`),
+    row("release id", release.manifestSha256),
+    ...(repository === null || commit === null ? [] : [row("source", `${repository} at ${commit}`)]),
+    ...builderRow(release.builderId, release.buildLevel),
+    ...(targets === null || targets.length === 0 ? [] : [row("targets", targets.join(" "))]),
+    row("made from", `source of ${formatUtc(release.sourceDateEpoch)}`),
+  ];
+}
+
+function builderRow(builderId: string | null, level: number | null): readonly Line[] {
+  if (builderId === null) return [];
+  return [row("builder", level === null ? builderId : `${builderId} (SLSA build level ${level})`)];
+}
+
+function signatureRows({ threshold }: Report): readonly Line[] {
+  if (threshold === null) return [row("signatures", "not judged")];
+  const { needed, holders, signers } = threshold;
+  return [
+    row("signatures", `${holders} of ${needed} needed ${needed === 1 ? "holder" : "holders"}`),
+    ...signers.map(({ holder, algorithm, keyId }) => row("", `${holder} (${algorithm}) ${keyId}`)),
+  ];
+}
+
+function trustRows({ trust }: Report): readonly Line[] {
+  if (trust === null) return [row("trust", "none was given, so nothing can be proven")];
+  const { source, product, purpose, version, expires, payloadSha256, pinned } = trust;
+  return [
+    row("trust", `${source}: root version ${version} for ${product} (${purpose}), expires ${expires}`),
+    row("root sha256", payloadSha256),
+    ...(pinned ? [] : [row("rollback", "no memory of earlier releases: the root is not pinned")]),
+  ];
+}
+
+function policyRows({ policy }: Report): readonly Line[] {
+  const allowed = [...policy.allowed, ...(policy.diagnose ? ["--diagnose"] : [])];
+  return [
+    ...(policy.at === null ? [] : [row("time", `${policy.at} (given with --at)`)]),
+    ...(allowed.length === 0 ? [] : [row("allowed", allowed.join(", "))]),
+  ];
+}
+
+function checkRows({ checks }: Report): readonly Line[] {
+  const withStatus = (status: string): number => checks.filter((check) => check.status === status).length;
+  const words = `${withStatus("pass")} passed, ${withStatus("fail")} failed, ${withStatus("skip")} skipped`;
+  return [row("checks", checks.length === 0 ? "none ran" : `${words} of ${count(checks.length, "check")}`)];
+}

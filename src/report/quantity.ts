@@ -1,0 +1,27 @@
+const UNITS = ["kB", "MB", "GB", "TB"] as const;
+
+/** `712 bytes`, `27.9 MB` (decimal units, one digit). */
+export function formatBytes(sizeBytes: number): string {
+  if (sizeBytes < 1000) return count(sizeBytes, "byte");
+  let value = sizeBytes;
+  let unit = "";
+  for (const next of UNITS) {
+    if (value < 999.95) break;
+    value /= 1000;
+    unit = next;
+  }
+  return `${value.toFixed(1)} ${unit}`;
+}
+
+/** `1 file`, `14 files`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}
+
+/** `2026-11-18T10:22:07Z` of seconds since 1970. */
+export function formatUtc(seconds: number): string {
+  const milliseconds = seconds * 1000;
+  // Beyond what a Date can hold (ECMA-262, 21.4.1.1) the number itself is the honest answer.
+  if (!(Math.abs(milliseconds) <= 8.64e15)) return `${seconds} s`;
+  return new Date(milliseconds).toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,56 @@
+import type { Report, VerdictWord } from "../model/report.ts";
+import { countFindings } from "./findings.ts";
+import { count, formatBytes } from "./quantity.ts";
+import { line, span, type Line, type Tone } from "./span.ts";
+
+const TONES: Readonly<Record<VerdictWord, Tone>> = {
+  PASS: "good",
+  FAIL: "bad",
+  REFUSED: "bad",
+  UNKNOWN: "doubt",
+  INCOMPLETE: "doubt",
+};
+
+/** The first line: one word, of what, and what that means for the reader. */
+export function verdictLine(report: Report): Line {
+  const { word, qualifier } = report.verdict;
+  const spans = [
+    span(qualifier === null ? word : `${word} (${qualifier})`, TONES[word]),
+    `  ${nameOf(report)}${meaningOf(report)}`,
+  ];
+  return line(spans, 0, 2);
+}
+
+/** A refused or unproven subject is called by the path that the reader typed, never by what it says of itself. */
+function nameOf({ release, subject }: Report): string {
+  return release === null ? subject.path : `${release.package} v${release.version}`;
+}
+
+function meaningOf(report: Report): string {
+  const counted = countFindings(report.findings);
+  switch (report.verdict.word) {
+    case "PASS":
+      return passed(report);
+    case "FAIL":
+      return `: do not ${isUpgrade(report) ? "ship" : "install"}.  ${counted}`;
+    case "REFUSED":
+      return ": hostile or malformed; nothing was extracted, nothing was written";
+    case "UNKNOWN":
+      return ": nothing was proven; do not rely on it";
+    case "INCOMPLETE":
+      return ": could not be judged to the end";
+  }
+}
+
+function passed({ release, findings }: Report): string {
+  const size =
+    release?.fileCount == null || release.totalBytes === null
+      ? []
+      : [`${count(release.fileCount, "file")}, ${formatBytes(release.totalBytes)}`];
+  const parts = [...size, ...(findings.length === 0 ? [] : [countFindings(findings)])];
+  return parts.length === 0 ? "" : `  ${parts.join("  ")}`;
+}
+
+export function isUpgrade(report: Report): boolean {
+  return report.command.includes("upgrade");
+}

@@ -1,0 +1,36 @@
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const RUN = fileURLToPath(new URL("../../bin/run.js", import.meta.url));
+
+export interface CliResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The built CLI, in a plain environment: no colour, no locale, no trust of the person who runs the tests. */
+export function runCli(args: readonly string[], options: CliOptions = {}): CliResult {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [RUN, ...args], {
+    cwd: options.cwd ?? process.cwd(),
+    env: { PATH: process.env["PATH"], CAVRA_HOME: "/nonexistent/cavra", ...options.env },
+    encoding: "utf8",
+  });
+  return { exitCode: status, stdout, stderr };
+}
+
+/** The built CLI with its streams in the hands of the test. */
+export function startCli(args: readonly string[], options: CliOptions = {}): ReturnType<typeof spawn> {
+  return spawn(process.execPath, [RUN, ...args], {
+    cwd: options.cwd ?? process.cwd(),
+    env: { PATH: process.env["PATH"], ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+export { RUN as CLI_PATH };

@@ -1,0 +1,109 @@
+import { dirname, join } from "node:path";
+import { fileDigests } from "../crypto/digest.ts";
+import { inspectBinary } from "../formats/binary.ts";
+import { moduleSum, parseGoSum } from "../formats/go-sum.ts";
+import { copyRegularFile, makeFolder } from "../io/artifact-files.ts";
+import { DEFLATE_CODEC } from "../io/deflate.ts";
+import { readIfPresent, readInput, writeSynced } from "../io/files.ts";
+import type { BuiltArtifact } from "../make/build/build-recipe.ts";
+import { makeDocuments } from "../make/package/make-documents.ts";
+import type { PackageFile, PackageInput } from "../make/package/package-input.ts";
+import type { ReleasePlan } from "../make/plan.ts";
+import { MAX_DOCUMENT_BYTES, MAX_ENTRY_BYTES } from "../model/limits.ts";
+import type { ZipRecipe } from "../model/manifest.ts";
+import { ZIP_PROFILE } from "../model/release-statement.ts";
+import type { Creation } from "./plan-creation.ts";
+
+/** Lays a package out in `folder`: what was built, then the documents over it, layer by layer. */
+export async function assemblePackage(
+  { plan, configFile, source }: Creation,
+  artifacts: readonly BuiltArtifact[],
+  tool: string,
+  folder: string,
+): Promise<void> {
+  const files: PackageFile[] = [];
+  for (const artifact of artifacts) files.push(await placeArtifact(artifact, folder));
+  const goSum = await goSums(plan, source.root);
+  for (const { path, bytes } of makeDocuments(packageInput(plan, configFile.sha256, tool, files, goSum))) {
+    await writeSynced(join(folder, path), bytes, 0o644);
+  }
+}
+
+async function placeArtifact(artifact: BuiltArtifact, folder: string): Promise<PackageFile> {
+  const destination = join(folder, artifact.path);
+  await makeFolder(dirname(destination));
+  await copyRegularFile(artifact.sourceFile, destination, artifact.mode);
+  const bytes = await readInput(destination, MAX_ENTRY_BYTES);
+  const { path, kind, mode, target, installName, recipe, materials } = artifact;
+  const binary = inspectBinary(bytes);
+  return {
+    path,
+    kind,
+    mode,
+    target,
+    installName,
+    recipe,
+    materials,
+    sizeBytes: bytes.byteLength,
+    binary: binary?.ok === true ? binary.facts : null,
+    originVerified: artifact.origin.verified,
+    ...fileDigests(bytes),
+  };
+}
+
+type SumLookup = (path: string, version: string) => string | undefined;
+
+/** In vendored builds the linker records no module digests; go.sum of each Go build has them. */
+async function goSums(plan: ReleasePlan, sourceRoot: string): Promise<SumLookup> {
+  const folders = new Set(plan.steps.flatMap((step) => (step.kind === "go" ? [step.dir] : [])));
+  const sums: SumLookup[] = [];
+  for (const folder of folders) {
+    const path = join(sourceRoot, folder, "go.sum");
+    const bytes = await readIfPresent(path, MAX_DOCUMENT_BYTES);
+    const parsed = bytes === undefined ? undefined : parseGoSum(path, bytes);
+    if (parsed?.ok === true) sums.push((module, version) => moduleSum(parsed.value, module, version));
+  }
+  return (module, version) => sums.map((lookup) => lookup(module, version)).find((sum) => sum !== undefined);
+}
+
+function packageInput(
+  plan: ReleasePlan,
+  configSha256: string,
+  tool: string,
+  files: readonly PackageFile[],
+  goSum: SumLookup,
+): PackageInput {
+  const { product, source } = plan;
+  return {
+    product: product.name,
+    component: product.component,
+    vendor: product.vendor,
+    license: product.license,
+    line: product.line,
+    package: plan.package,
+    channel: plan.channel,
+    version: plan.version,
+    releaseCounter: plan.releaseCounter,
+    previous: plan.previous,
+    source: { repository: source.repository, commit: source.commit, ref: source.ref },
+    sourceDateEpoch: plan.sourceDateEpoch,
+    expires: plan.expires,
+    dryRun: false,
+    targets: plan.targets,
+    builderId: plan.builderId,
+    configSha256,
+    tool,
+    topFolder: plan.topFolder,
+    zipName: plan.zipName,
+    zip: zipRecipe(plan.zipMethod),
+    files,
+    goSum,
+  };
+}
+
+function zipRecipe(method: ReleasePlan["zipMethod"]): ZipRecipe {
+  const { codec, level, wasmSha256 } = DEFLATE_CODEC;
+  return method === "store"
+    ? { profile: ZIP_PROFILE, method, codec: "none", level: 0, codecSha256: "" }
+    : { profile: ZIP_PROFILE, method, codec, level, codecSha256: wasmSha256 };
+}

@@ -1,0 +1,113 @@
+import { availableParallelism } from "node:os";
+import { mkdir, rename } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { makeFolder } from "../io/artifact-files.ts";
+import { hostEnvironment } from "../io/environment.ts";
+import { exists, outputFailure, syncFolder, withTemporaryFolder } from "../io/files.ts";
+import type { Progress } from "../io/progress.ts";
+import { buildRelease } from "../make/build/build-release.ts";
+import type { BuiltArtifact } from "../make/build/build-recipe.ts";
+import { Failure } from "../model/failure.ts";
+import { assemblePackage } from "./assemble-package.ts";
+import { packFolder } from "./bundle-package.ts";
+import { openLocalPackage, type LocalPackage } from "./local-package.ts";
+import { planCreation, type Creation, type CreationRequest } from "./plan-creation.ts";
+
+export interface CreatedRelease {
+  readonly creation: Creation;
+  readonly folder: string;
+  readonly zip: string;
+  readonly package: LocalPackage;
+}
+
+/**
+ * Cuts a release: config -> build -> package -> attest -> bundle, then the judge looks at the zip, and only then do
+ * folder and zip appear under their names. Whatever fails before leaves nothing behind.
+ */
+export async function createRelease(
+  request: CreationRequest,
+  tool: string,
+  progress: Progress,
+): Promise<CreatedRelease> {
+  const planStep = progress.step("plan");
+  const creation = await planCreation(request);
+  const { plan, source } = creation;
+  planStep.done(`${plan.product.name} ${plan.version}, counter ${plan.releaseCounter}, commit ${source.commit.slice(0, 12)}`);
+  const outDir = resolve(request.folder, request.outDir);
+  const folder = join(outDir, plan.topFolder);
+  const zip = join(outDir, plan.zipName);
+  await demandFree([folder, zip]);
+  return withTemporaryFolder(outDir, async (scratch) => {
+    const draft = await makeDraft(creation, scratch, tool, progress, request.signal);
+    await publish([
+      [draft.folder, folder],
+      [draft.zip, zip],
+    ]);
+    await syncFolder(outDir);
+    return { creation, folder, zip, package: draft.package };
+  });
+}
+
+async function makeDraft(
+  creation: Creation,
+  scratch: string,
+  tool: string,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<Omit<CreatedRelease, "creation">> {
+  const { plan } = creation;
+  const artifacts = await build(creation, join(scratch, "build"), progress, signal);
+  const folder = join(scratch, plan.topFolder);
+  const assembleStep = progress.step("package");
+  await makeFolder(folder);
+  await assemblePackage(creation, artifacts, tool, folder);
+  assembleStep.done("SBOM, provenance, manifest and checksums over every file");
+  const zip = join(scratch, plan.zipName);
+  const bundleStep = progress.step("bundle");
+  const written = await packFolder(folder, zip, plan.zipMethod, plan.sourceDateEpoch);
+  bundleStep.done(`${plan.zipName}, ${written.sizeBytes} bytes`);
+  const judgeStep = progress.step("judge");
+  const judged = await openLocalPackage(zip);
+  judgeStep.done(`${judged.inspection.release.files.size} files agree with every document`);
+  return { folder, zip, package: judged };
+}
+
+async function build(
+  { plan, source }: Creation,
+  workFolder: string,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<readonly BuiltArtifact[]> {
+  const step = progress.step("build");
+  await mkdir(workFolder);
+  const artifacts = await buildRelease(plan, {
+    sourceRoot: source.root,
+    workFolder,
+    hostEnvironment: hostEnvironment(),
+    cores: availableParallelism(),
+    signal,
+    onProgress: ({ step: name, state }) => {
+      if (state === "done") step.item(name);
+    },
+  });
+  step.done(`${artifacts.length} files for ${plan.targets.length} targets`);
+  return artifacts;
+}
+
+async function demandFree(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (!(await exists(path))) continue;
+    throw new Failure("output", `${path} exists already`, {
+      at: path,
+      hint: "a release is never replaced: choose another folder with --out, or remove the old one yourself",
+    });
+  }
+}
+
+async function publish(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
+  for (const [from, to] of moves) {
+    await rename(from, to).catch((error: unknown) => {
+      throw outputFailure(to, error);
+    });
+  }
+}

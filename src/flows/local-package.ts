@@ -1,0 +1,62 @@
+import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
+import type { Inspection } from "../judge/inspect-release.ts";
+import type { OpenedSubject } from "../judge/stages.ts";
+import { Failure } from "../model/failure.ts";
+import type { Manifest } from "../model/manifest.ts";
+import { DEFAULT_REQUIRED, type Policy } from "../model/policy.ts";
+import { openSubject } from "./open-subject.ts";
+
+/** A package of our own that holds together; who signed it was not asked. */
+export interface LocalPackage {
+  readonly manifest: Manifest;
+  readonly manifestSha256: string;
+  readonly subject: OpenedSubject;
+  readonly inspection: Inspection;
+}
+
+/** Structure and contents are judged, signatures are not: what a maker asks of its own output. */
+const UNSIGNED: Policy = {
+  now: 0,
+  timeSource: "at",
+  line: "main",
+  channel: "stable",
+  expectStream: false,
+  allowTestTrust: true,
+  allowUnsigned: true,
+  allowMissingProvenance: false,
+  diagnose: false,
+  require: DEFAULT_REQUIRED,
+};
+
+/**
+ * Opens a package (zip or directory) that was made here and demands that everything in it agrees, signatures aside.
+ * Throws Failure "refused" with every finding when it does not.
+ */
+export async function openLocalPackage(path: string): Promise<LocalPackage> {
+  const opened = await openSubject(path);
+  try {
+    const { subject, openContainer } = opened;
+    const input = { policy: UNSIGNED, trust: undefined, subject, signatureFiles: new Map(), openContainer };
+    const judgement = judgeRelease(input);
+    const inspection = demandSound(path, judgement);
+    judgement.container?.assertUnchanged();
+    const { manifest } = inspection.release.documents;
+    if (!manifest.ok) throw new Failure("internal", "a sound package has a manifest", { at: path });
+    return { manifest: manifest.value, manifestSha256: inspection.release.manifestSha256, subject, inspection };
+  } finally {
+    opened.close();
+  }
+}
+
+function demandSound(path: string, { run, inspection }: Judgement): Inspection {
+  const wrong = run.findings.filter(({ severity }) => severity === "fatal" || severity === "error");
+  if (inspection !== undefined && wrong.length === 0) return inspection;
+  const [first] = wrong;
+  throw new Failure("refused", `${path} is not a sound package: ${first?.title ?? "it cannot be read"}`, {
+    at: first?.at ?? path,
+    ...(first?.expected === undefined ? {} : { expected: first.expected }),
+    ...(first?.actual === undefined ? {} : { found: first.actual }),
+    output: wrong.map(({ id, at, title }) => `${id}: ${title} (${at})`).join("\n"),
+    hint: "cavra release inspect PACKAGE",
+  });
+}

@@ -1,0 +1,61 @@
+import { lstat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { openByteSource } from "../io/byte-source.ts";
+import { systemErrorReason } from "../io/files.ts";
+import type { OpenedContainer } from "../judge/open-container.ts";
+import { openDirectory } from "../judge/open-directory.ts";
+import { openZip } from "../judge/open-zip.ts";
+import type { OpenedSubject } from "../judge/stages.ts";
+import { Failure } from "../model/failure.ts";
+import type { SubjectFacts } from "../model/report.ts";
+
+/** A package on the medium, opened once; zip and directory alike (trust-spec section 6, step 3). */
+export interface OpenSubject {
+  readonly facts: SubjectFacts;
+  readonly subject: OpenedSubject;
+  /** For a zip: reads its structure. Called only when the signatures allow it. */
+  openContainer(): OpenedContainer;
+  close(): void;
+}
+
+/**
+ * Opens the subject and takes the digests of a zip's raw bytes; nothing is parsed. Throws Failure "input" when there is
+ * no such thing, it is neither file nor folder, or it is too large.
+ */
+export async function openSubject(path: string): Promise<OpenSubject> {
+  return (await isFolder(path)) ? folderSubject(path) : zipSubject(path);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch (error) {
+    throw new Failure("input", `${path} ${systemErrorReason(error)}`, { at: path, cause: error });
+  }
+}
+
+function folderSubject(path: string): OpenSubject {
+  return {
+    facts: { path, kind: "directory", sizeBytes: null, sha256: null },
+    subject: { kind: "directory", name: basename(resolve(path)), zip: null },
+    openContainer: () => openDirectory(path),
+    close: () => undefined,
+  };
+}
+
+function zipSubject(path: string): OpenSubject {
+  const file = openByteSource(path);
+  try {
+    const digests = file.digests();
+    const { sizeBytes } = file;
+    return {
+      facts: { path, kind: "zip", sizeBytes, sha256: digests.sha256 },
+      subject: { kind: "zip", name: basename(path), zip: { sizeBytes, ...digests } },
+      openContainer: () => openZip(file),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}

@@ -47,7 +47,9 @@ export async function gitIfPresent(
     maxOutputBytes: MAX_OUTPUT_BYTES,
   });
   if (result.stdoutTruncated) {
-    throw new Failure("source", `git ${args[0] ?? ""} printed more than ${MAX_OUTPUT_BYTES} bytes`, { at: context.folder });
+    throw new Failure("source", `git ${args[0] ?? ""} printed more than ${MAX_OUTPUT_BYTES} bytes`, {
+      at: context.folder,
+    });
   }
   return { ok: result.exitCode === 0, stdout: result.stdout, stderr: result.stderr };
 }

@@ -3,7 +3,14 @@ import { Failure } from "../model/failure.ts";
 import { OUTPUT_PLACEHOLDER, type BuildRecipe } from "./build/build-recipe.ts";
 import { goBuildArgv, goEnvironment, goRebuildCommand } from "./build/go-command.ts";
 import { ANY_TARGET } from "./config/builds-section.ts";
-import type { BuildConfig, CommandConfig, GoBuildConfig, PrebuiltConfig, ReleaseConfig, TargetConfig } from "./config/release-config.ts";
+import type {
+  BuildConfig,
+  CommandConfig,
+  GoBuildConfig,
+  PrebuiltConfig,
+  ReleaseConfig,
+  TargetConfig,
+} from "./config/release-config.ts";
 import { expandTemplate, type TemplateValues } from "./config/template.ts";
 import { matchingPaths } from "./path-glob.ts";
 import type { SourceFacts } from "./source.ts";
@@ -44,9 +51,15 @@ export interface CommandStep extends AnyStep {
 }
 
 /** Steps in the order of the config, targets sorted. Pure. */
-export function planBuilds(config: ReleaseConfig, source: SourceFacts, values: TemplateValues): readonly BuildStep[] {
+export function planBuilds(
+  config: ReleaseConfig,
+  source: SourceFacts,
+  values: TemplateValues,
+): readonly BuildStep[] {
   return config.builds.flatMap((build) =>
-    targetsOf(build, config.targets).map((target) => planStep(build, target, source, { ...values, ...stepValues(build, target) })),
+    targetsOf(build, config.targets).map((target) =>
+      planStep(build, target, source, { ...values, ...stepValues(build, target) }),
+    ),
   );
 }
 
@@ -65,14 +78,20 @@ function stepValues(build: BuildConfig, target: TargetConfig | null): TemplateVa
   return { id: build.id, os, arch, ext, target: id, variant: variant ?? "" };
 }
 
-function planStep(build: BuildConfig, target: TargetConfig | null, source: SourceFacts, values: TemplateValues): BuildStep {
+function planStep(
+  build: BuildConfig,
+  target: TargetConfig | null,
+  source: SourceFacts,
+  values: TemplateValues,
+): BuildStep {
   const common = {
     buildId: build.id,
     target,
     output: expandTemplate(build.output, values),
     installName: build.installName === null ? null : withExtension(build.installName, target?.ext ?? ""),
   };
-  if (build.kind === "go" && target !== null) return { ...common, ...goStep(build, target, common.output, source, values) };
+  if (build.kind === "go" && target !== null)
+    return { ...common, ...goStep(build, target, common.output, source, values) };
   if (build.kind === "command") return { ...common, ...commandStep(build, target, source, values) };
   if (build.kind === "prebuilt") return { ...common, ...prebuiltStep(build, values) };
   throw new RangeError("a Go build has no target");
@@ -86,7 +105,10 @@ function goStep(
   values: TemplateValues,
 ): Pick<GoStep, "kind" | "dir" | "mode" | "recipe"> {
   const environment = goEnvironment(build, target);
-  const argv = goBuildArgv(build, build.ldflags.map((flag) => expandTemplate(flag, values)));
+  const argv = goBuildArgv(
+    build,
+    build.ldflags.map((flag) => expandTemplate(flag, values)),
+  );
   const workingDirectory = joinPaths(source.pathInCheckout, build.dir);
   const outputName = output.slice(output.lastIndexOf("/") + 1);
   const rebuildCommand = goRebuildCommand(environment, argv, workingDirectory, outputName);
@@ -94,7 +116,14 @@ function goStep(
     kind: "go",
     dir: build.dir,
     mode: 0o755,
-    recipe: { builder: "go", toolchain: build.toolchain, workingDirectory, environment, argv, rebuildCommand },
+    recipe: {
+      builder: "go",
+      toolchain: build.toolchain,
+      workingDirectory,
+      environment,
+      argv,
+      rebuildCommand,
+    },
   };
 }
 

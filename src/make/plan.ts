@@ -80,7 +80,9 @@ export function planRelease(config: ReleaseConfig, source: SourceFacts, options:
   const version = demandVersion(options.version);
   demandTagAgrees(config, source, version);
   if (!Number.isSafeInteger(options.releaseCounter) || options.releaseCounter < 1) {
-    throw new Failure("usage", "the release counter must be a whole number from 1 on", { found: String(options.releaseCounter) });
+    throw new Failure("usage", "the release counter must be a whole number from 1 on", {
+      found: String(options.releaseCounter),
+    });
   }
   demandEpoch(source.epoch);
   const values = releaseValues(config, source, version.text);
@@ -173,7 +175,10 @@ function plannedOutputs(
   steps: readonly BuildStep[],
   files: readonly PlannedFile[],
 ): readonly PlannedOutput[] {
-  const documents = documentPaths(product, steps.some((step) => step.kind === "go"));
+  const documents = documentPaths(
+    product,
+    steps.some((step) => step.kind === "go"),
+  );
   const outputs = [
     ...steps.map(({ output, buildId, target, mode }) => ({
       path: output,
@@ -211,15 +216,22 @@ function demandNames(plan: ReleasePlan): void {
     const reason = nameProblem(`${plan.topFolder}/${path}`);
     if (reason !== undefined) problems.push(`${escapedName(path)} (${madeBy}): ${reason}`);
     else if (madeBy !== OWN_DOCUMENTS && isReserved(path, plan.product.name)) {
-      problems.push(`${escapedName(path)} (${madeBy}): the name is reserved for a document that cavra writes`);
+      problems.push(
+        `${escapedName(path)} (${madeBy}): the name is reserved for a document that cavra writes`,
+      );
     }
   }
   for (const { path, reason } of setProblems(plan.outputs.map((output) => output.path))) {
-    const makers = plan.outputs.filter((output) => output.path.toLowerCase() === path.toLowerCase()).map((output) => output.madeBy);
+    const makers = plan.outputs
+      .filter((output) => output.path.toLowerCase() === path.toLowerCase())
+      .map((output) => output.madeBy);
     problems.push(`${escapedName(path)} (${[...new Set(makers)].join(", ")}): ${reason}`);
   }
   const [first] = problems;
   if (first === undefined) return;
   const count = problems.length === 1 ? "1 name" : `${problems.length} names`;
-  throw new Failure("config", `${count} cannot stand in a package`, { at: first, output: problems.join("\n") });
+  throw new Failure("config", `${count} cannot stand in a package`, {
+    at: first,
+    output: problems.join("\n"),
+  });
 }

@@ -7,7 +7,8 @@ const SCP_FORM = /^(?:[^@/:\s]+@)?([A-Za-z0-9.-]+):(?!\/\/)\/?([^\s?#]+)$/;
 export function repositoryUrl(remote: string): string | undefined {
   const scp = SCP_FORM.exec(remote);
   // One letter before the colon is a Windows drive.
-  if (scp?.[1] !== undefined && scp[2] !== undefined && scp[1].length > 1) return canonical(scp[1], "", scp[2]);
+  if (scp?.[1] !== undefined && scp[2] !== undefined && scp[1].length > 1)
+    return canonical(scp[1], "", scp[2]);
   let url: URL;
   try {
     url = new URL(remote);

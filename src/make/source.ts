@@ -84,7 +84,8 @@ async function demandCheckout(context: GitContext): Promise<void> {
 /** The one tag at HEAD that the version's pattern accepts; several would make the release ambiguous. */
 async function releaseTag(context: GitContext, version: VersionConfig): Promise<string | null> {
   const tags = records(await git(context, "tag", "--points-at", "HEAD", "--sort=refname"), "\n");
-  const matching = version.from === "tag" ? tags.filter((tag) => matchVersion(tag, version.pattern).ok) : tags;
+  const matching =
+    version.from === "tag" ? tags.filter((tag) => matchVersion(tag, version.pattern).ok) : tags;
   if (version.from === "tag" && matching.length > 1) {
     throw new Failure("source", "several tags at HEAD name a version", {
       at: matching.slice(0, 10).join(", "),
@@ -115,7 +116,9 @@ async function epochOf(context: GitContext, source: SourceConfig, tag: string | 
     return Number((await git(context, "show", "--no-patch", "--format=%ct", "HEAD")).trim());
   }
   if (tag === null) {
-    throw new Failure("source", "source.epoch is the tag's time, and no tag is at HEAD", { hint: "git tag -a vX.Y.Z" });
+    throw new Failure("source", "source.epoch is the tag's time, and no tag is at HEAD", {
+      hint: "git tag -a vX.Y.Z",
+    });
   }
   const time = (await git(context, "for-each-ref", "--format=%(taggerdate:unix)", `refs/tags/${tag}`)).trim();
   if (time !== "") return Number(time);
@@ -157,7 +160,10 @@ async function committedFiles(context: GitContext): Promise<ReadonlyMap<string, 
 
 function demandRequired(facts: SourceFacts, { source, version }: SourceRequest): void {
   if (source.require.includes("clean") && facts.dirtyCount > 0) {
-    const more = facts.dirtyCount > facts.dirtyFiles.length ? [`... and ${facts.dirtyCount - facts.dirtyFiles.length} more`] : [];
+    const more =
+      facts.dirtyCount > facts.dirtyFiles.length
+        ? [`... and ${facts.dirtyCount - facts.dirtyFiles.length} more`]
+        : [];
     throw new Failure("source", "the working tree is not clean", {
       at: facts.dirtyFiles[0] ?? facts.root,
       expected: `every file as in commit ${facts.commit}`,

@@ -16,7 +16,10 @@ import { takePrebuilt } from "./prebuilt-builder.ts";
  * Runs every step of a plan and gives what was made, bytewise by path. The first step that fails stops the others; the
  * Failure names it. Go targets are compiled side by side, commands one after the other: they share the source tree.
  */
-export async function buildRelease(plan: ReleasePlan, context: BuildContext): Promise<readonly BuiltArtifact[]> {
+export async function buildRelease(
+  plan: ReleasePlan,
+  context: BuildContext,
+): Promise<readonly BuiltArtifact[]> {
   const stop = new AbortController();
   const signal = context.signal === undefined ? stop.signal : AbortSignal.any([context.signal, stop.signal]);
   const inner = { ...context, signal };
@@ -30,7 +33,8 @@ export async function buildRelease(plan: ReleasePlan, context: BuildContext): Pr
     if (step.kind === "go") return await buildGo(step, demandToolchain(toolchains, step), parallelism, inner);
     return step.kind === "prebuilt" ? await takePrebuilt(step, inner) : await runCommand(step, inner);
   };
-  const watched = async (step: BuildStep): Promise<BuiltArtifact> => await watchStep(step, runStep, context, stop);
+  const watched = async (step: BuildStep): Promise<BuiltArtifact> =>
+    await watchStep(step, runStep, context, stop);
   const built = await inPool(free, sideBySide, watched);
   const made = await inPool(commands, 1, watched);
   const copied: BuiltArtifact[] = [];
@@ -50,7 +54,8 @@ async function prepareToolchains(
 
 function demandToolchain(toolchains: ReadonlyMap<string, GoToolchain>, step: GoStep): GoToolchain {
   const toolchain = toolchains.get(step.recipe.toolchain);
-  if (toolchain === undefined) throw new Failure("internal", "a toolchain was not prepared", { at: stepName(step) });
+  if (toolchain === undefined)
+    throw new Failure("internal", "a toolchain was not prepared", { at: stepName(step) });
   return toolchain;
 }
 
@@ -68,13 +73,21 @@ async function watchStep(
     return artifact;
   } catch (error) {
     stop.abort();
-    onProgress?.({ step: name, state: "failed", detail: error instanceof Error ? error.message : String(error) });
+    onProgress?.({
+      step: name,
+      state: "failed",
+      detail: error instanceof Error ? error.message : String(error),
+    });
     throw error;
   }
 }
 
 /** Runs the work for each item, `width` at a time, in order; when one fails, waits for the others and throws the first error. */
-async function inPool<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
+async function inPool<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
   const queue = items.values();
   const results: R[] = [];
   const errors: unknown[] = [];
@@ -95,7 +108,11 @@ async function inPool<T, R>(items: readonly T[], width: number, work: (item: T) 
 
 async function copyFile(file: PlannedFile, context: BuildContext): Promise<BuiltArtifact> {
   const sourceFile = outputFile(context, file.to);
-  const facts = await copyRegularFile(join(context.sourceRoot, ...file.from.split("/")), sourceFile, file.mode);
+  const facts = await copyRegularFile(
+    join(context.sourceRoot, ...file.from.split("/")),
+    sourceFile,
+    file.mode,
+  );
   return {
     path: file.to,
     sourceFile,

@@ -4,7 +4,14 @@ import { runProcess } from "../../io/process.ts";
 import { Failure } from "../../model/failure.ts";
 import { PASSED_VARIABLES } from "../config/environment-rules.ts";
 import type { CommandStep } from "../plan-builds.ts";
-import { MAX_SHOWN_OUTPUT_BYTES, outputFile, passedVariables, stepFailure, stepName, type BuildContext } from "./build-context.ts";
+import {
+  MAX_SHOWN_OUTPUT_BYTES,
+  outputFile,
+  passedVariables,
+  stepFailure,
+  stepName,
+  type BuildContext,
+} from "./build-context.ts";
 import { OUTPUT_PLACEHOLDER, type BuiltArtifact, type Material } from "./build-recipe.ts";
 
 const VERSION_TIMEOUT_MS = 30_000;
@@ -12,7 +19,8 @@ const VERSION_TIMEOUT_MS = 30_000;
 /** Runs one command without a shell. It must write `$(out)` and nothing beside it. */
 export async function runCommand(step: CommandStep, context: BuildContext): Promise<BuiltArtifact> {
   const passed = passedVariables(context.hostEnvironment, PASSED_VARIABLES);
-  for (const [name, version] of Object.entries(step.tools)) await demandTool(step, name, version, passed, context);
+  for (const [name, version] of Object.entries(step.tools))
+    await demandTool(step, name, version, passed, context);
   const materials = await digestInputs(step, context);
   const outputFolder = join(context.workFolder, "command", stepName(step).replaceAll(/[^a-z0-9-]/g, "-"));
   const outputName = step.output.slice(step.output.lastIndexOf("/") + 1);
@@ -55,16 +63,25 @@ async function run(
     maxOutputBytes: MAX_SHOWN_OUTPUT_BYTES,
   });
   if (result.exitCode === 0) return;
-  const how = result.exitCode === null ? `was ended by ${result.endedBySignal ?? "a signal"}` : `failed with exit code ${result.exitCode}`;
+  const how =
+    result.exitCode === null
+      ? `was ended by ${result.endedBySignal ?? "a signal"}`
+      : `failed with exit code ${result.exitCode}`;
   throw stepFailure(step, `${program} ${how}`, result.stdout + result.stderr);
 }
 
 async function demandOnlyOutput(step: CommandStep, folder: string, name: string): Promise<void> {
   const names = await namesIn(folder);
-  if (!names.includes(name)) throw stepFailure(step, "the command did not write its output", "", "write the file that $(out) names");
+  if (!names.includes(name))
+    throw stepFailure(step, "the command did not write its output", "", "write the file that $(out) names");
   const undeclared = names.filter((other) => other !== name);
   if (undeclared.length === 0) return;
-  throw stepFailure(step, "the command wrote files that are not declared", undeclared.slice(0, 100).join("\n"), "one build writes one file: give each file a build of its own");
+  throw stepFailure(
+    step,
+    "the command wrote files that are not declared",
+    undeclared.slice(0, 100).join("\n"),
+    "one build writes one file: give each file a build of its own",
+  );
 }
 
 async function digestInputs(step: CommandStep, context: BuildContext): Promise<readonly Material[]> {

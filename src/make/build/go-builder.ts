@@ -27,7 +27,12 @@ export async function buildGo(
     maxOutputBytes: MAX_SHOWN_OUTPUT_BYTES,
   });
   if (result.exitCode !== 0) {
-    throw stepFailure(step, "go build failed", result.stderr + result.stdout, step.recipe.rebuildCommand ?? undefined);
+    throw stepFailure(
+      step,
+      "go build failed",
+      result.stderr + result.stdout,
+      step.recipe.rebuildCommand ?? undefined,
+    );
   }
   return {
     path: step.output,

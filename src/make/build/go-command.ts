@@ -28,7 +28,10 @@ export function goEnvironment(build: GoBuildConfig, target: TargetConfig): Reado
 }
 
 /** `go build` with its fixed flags. `-buildid=` comes last among the linker flags, where it wins. */
-export function goBuildArgv(build: GoBuildConfig, ldflags: readonly string[]): readonly [string, ...string[]] {
+export function goBuildArgv(
+  build: GoBuildConfig,
+  ldflags: readonly string[],
+): readonly [string, ...string[]] {
   return [
     "go",
     "build",

@@ -1,7 +1,11 @@
 import { parseJson } from "../../formats/json.ts";
 import { runProcess } from "../../io/process.ts";
 import { Failure } from "../../model/failure.ts";
-import { PASSED_GO_VARIABLES, PASSED_NETWORK_VARIABLES, PASSED_VARIABLES } from "../config/environment-rules.ts";
+import {
+  PASSED_GO_VARIABLES,
+  PASSED_NETWORK_VARIABLES,
+  PASSED_VARIABLES,
+} from "../config/environment-rules.ts";
 import { MAX_SHOWN_OUTPUT_BYTES, passedVariables, type BuildContext } from "./build-context.ts";
 
 /** A toolchain of one exact release that answered, and the environment in which it does. */
@@ -54,9 +58,18 @@ export async function prepareGo(release: string, context: BuildContext): Promise
  */
 async function passedEnvironment(context: BuildContext): Promise<Readonly<Record<string, string>>> {
   const host = context.hostEnvironment;
-  const own = passedVariables(host, [...PASSED_VARIABLES, ...PASSED_NETWORK_VARIABLES, ...PASSED_GO_VARIABLES]);
+  const own = passedVariables(host, [
+    ...PASSED_VARIABLES,
+    ...PASSED_NETWORK_VARIABLES,
+    ...PASSED_GO_VARIABLES,
+  ]);
   const settings = passedVariables(host, ["GOENV", "XDG_CONFIG_HOME", "AppData"]);
-  const asked = await goEnv(PASSED_GO_VARIABLES, { ...own, ...settings, GOTOOLCHAIN: "local" }, context, undefined);
+  const asked = await goEnv(
+    PASSED_GO_VARIABLES,
+    { ...own, ...settings, GOTOOLCHAIN: "local" },
+    context,
+    undefined,
+  );
   const cache = context.goCacheFolder === undefined ? {} : { GOCACHE: context.goCacheFolder };
   return { ...own, ...passedVariables(asked, PASSED_GO_VARIABLES), ...cache };
 }
@@ -70,12 +83,17 @@ async function goEnv(
   const result = await runGo(["env", "-json", ...names], env, context, release);
   const facts = result.exitCode === 0 ? parseJson("go env", Buffer.from(result.stdout, "utf8")) : undefined;
   if (facts?.ok === true && typeof facts.value === "object" && facts.value !== null) {
-    const texts = Object.entries(facts.value).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+    const texts = Object.entries(facts.value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    );
     return Object.fromEntries(texts);
   }
   throw new Failure("toolchain", release === undefined ? "go env failed" : `Go ${release} could not be had`, {
     ...(release === undefined ? {} : { expected: release }),
-    hint: release === undefined ? "go env" : `install ${release} from https://go.dev/dl/, or give Go a module proxy (GOPROXY)`,
+    hint:
+      release === undefined
+        ? "go env"
+        : `install ${release} from https://go.dev/dl/, or give Go a module proxy (GOPROXY)`,
     output: result.stderr,
   });
 }

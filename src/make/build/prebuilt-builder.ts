@@ -33,10 +33,17 @@ export async function takePrebuilt(step: PrebuiltStep, context: BuildContext): P
 function originOf(step: PrebuiltStep): Origin {
   const sources = [...(step.expect === null ? [] : [step.expect]), ...step.from];
   if (sources.length > 0) return { verified: true, reason: `has the digest in ${sources.join(", ")}` };
-  return { verified: false, reason: "prebuilt, with neither an expected digest nor a provenance to hold it against" };
+  return {
+    verified: false,
+    reason: "prebuilt, with neither an expected digest nor a provenance to hold it against",
+  };
 }
 
-async function checkClaims(step: PrebuiltStep, sha256: string, context: BuildContext): Promise<readonly Material[]> {
+async function checkClaims(
+  step: PrebuiltStep,
+  sha256: string,
+  context: BuildContext,
+): Promise<readonly Material[]> {
   const materials: Material[] = [];
   if (step.expect !== null) {
     const bytes = await readInput(inSource(context, step.expect), MAX_DOCUMENT_BYTES);

@@ -22,7 +22,9 @@ export function digestInList(listPath: string, bytes: Uint8Array, filePath: stri
   }
   const [first, second] = digests;
   if (first === undefined) return broken(listPath, `does not list ${filePath}`);
-  return second === undefined ? parsed(listPath, first) : broken(listPath, `lists ${filePath} with two digests`);
+  return second === undefined
+    ? parsed(listPath, first)
+    : broken(listPath, `lists ${filePath} with two digests`);
 }
 
 /**
@@ -31,7 +33,12 @@ export function digestInList(listPath: string, bytes: Uint8Array, filePath: stri
  */
 export function subjectDigests(path: string, bytes: Uint8Array): Parsed<ReadonlySet<string>> {
   const whole = parseJson(path, bytes);
-  const texts = whole.ok ? [] : Buffer.from(bytes).toString("utf8").split("\n").filter((line) => line.trim() !== "");
+  const texts = whole.ok
+    ? []
+    : Buffer.from(bytes)
+        .toString("utf8")
+        .split("\n")
+        .filter((line) => line.trim() !== "");
   const documents = whole.ok ? [whole] : texts.map((text) => parseJson(path, Buffer.from(text, "utf8")));
   const digests = new Set<string>();
   for (const document of documents) {
@@ -62,5 +69,7 @@ function decodedStatement(payload: string): JsonObject | undefined {
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
 }

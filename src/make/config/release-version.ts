@@ -33,7 +33,8 @@ function versionText(
   inputs: VersionInputs,
 ): { readonly text: string | null; readonly name: string } {
   if (config.from === "tag") return { text: inputs.tag, name: "the tag at HEAD" };
-  if (config.from === "env") return { text: inputs.hostEnvironment[config.variable] ?? null, name: `$${config.variable}` };
+  if (config.from === "env")
+    return { text: inputs.hostEnvironment[config.variable] ?? null, name: `$${config.variable}` };
   return { text: packageJsonVersion(inputs.packageJson), name: "version in package.json" };
 }
 

@@ -29,6 +29,7 @@ const dependencyMembers = open({
 });
 const dependency: Shape<ResolvedDependency> = (value, at) => {
   const { uri, name, digest } = dependencyMembers(value, at);
+  if (digest?.size === 0) shapeProblem(`${at}.digest`, "must name at least one digest");
   return { uri, name, digest: digest ?? new Map() };
 };
 const uriOf = (item: ResolvedDependency): string => item.uri;

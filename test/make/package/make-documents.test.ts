@@ -1,0 +1,327 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fileDigests, sha256Hex } from "../../../src/crypto/digest.ts";
+import { parseBootstrap } from "../../../src/formats/bootstrap.ts";
+import { parseChecksums } from "../../../src/formats/checksums.ts";
+import { parseGoModules } from "../../../src/formats/go-modules.ts";
+import { parseInstallers } from "../../../src/formats/installers.ts";
+import { parseManifest } from "../../../src/formats/manifest.ts";
+import { parseReproducibility } from "../../../src/formats/reproducibility.ts";
+import { parseProvenance } from "../../../src/formats/slsa.ts";
+import { packageVerificationCode, parseSpdx2 } from "../../../src/formats/spdx2.ts";
+import { makeDocuments, type PackageDocument } from "../../../src/make/package/make-documents.ts";
+import type { PackageInput } from "../../../src/make/package/package-input.ts";
+import { Failure } from "../../../src/model/failure.ts";
+import { layerOf } from "../../../src/model/layers.ts";
+import type { Parsed } from "../../../src/model/parsed.ts";
+import { goFile, testPackageInput } from "../../support/package-input.ts";
+
+const input = testPackageInput();
+const documents = makeDocuments(input);
+
+function bytesOf(path: string, from: readonly PackageDocument[] = documents): Uint8Array {
+  const document = from.find((candidate) => candidate.path === path);
+  if (document === undefined) throw new Error(`no ${path}`);
+  return document.bytes;
+}
+
+function readOf<T>(
+  parse: (at: string, bytes: Uint8Array) => Parsed<T>,
+  path: string,
+  from: readonly PackageDocument[] = documents,
+): T {
+  const result = parse(path, bytesOf(path, from));
+  if (!result.ok) throw new Error(result.reason);
+  return result.value;
+}
+
+function failureOf(change: Partial<PackageInput>): Failure {
+  try {
+    makeDocuments(testPackageInput(change));
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+const productPaths = input.files.map(({ path }) => path);
+const layersUpTo = (layer: number): readonly string[] =>
+  [...productPaths, ...documents.map(({ path }) => path)].filter((path) => layerOf(path) <= layer).sort();
+
+describe("makeDocuments", () => {
+  it("makes every document, each after those it lists", () => {
+    expect(documents.map(({ path }) => path)).toEqual([
+      "cavra-runtime.installers.json",
+      "cavra-runtime.reproducibility.json",
+      "go-modules.json",
+      "offline-trust-root-bootstrap.json",
+      "cavra-runtime.sbom.spdx.json",
+      "cavra-runtime.provenance.intoto.json",
+      "release-evidence.json",
+      "release-evidence.md",
+      "checksums.txt",
+    ]);
+  });
+
+  it("lists exactly the layers below in each document (trust-spec section 1)", () => {
+    const sbom = readOf(parseSpdx2, "cavra-runtime.sbom.spdx.json");
+    const provenance = readOf(parseProvenance, "cavra-runtime.provenance.intoto.json");
+    const manifest = readOf(parseManifest, "release-evidence.json");
+    const checksums = readOf(parseChecksums, "checksums.txt");
+    expect(sbom.files.map(({ path }) => path)).toEqual(layersUpTo(0));
+    expect(provenance.subjects.map(({ name }) => name)).toEqual(layersUpTo(1));
+    expect(manifest.artifacts.map(({ path }) => path)).toEqual(layersUpTo(2));
+    expect(checksums.map(({ path }) => path)).toEqual(layersUpTo(4));
+  });
+
+  it("agrees on every digest", () => {
+    const manifest = readOf(parseManifest, "release-evidence.json");
+    const sums = new Map(readOf(parseChecksums, "checksums.txt").map(({ path, sha256 }) => [path, sha256]));
+    for (const { path, bytes } of documents) {
+      if (path !== "checksums.txt") expect(sums.get(path)).toBe(sha256Hex(bytes));
+    }
+    for (const artifact of manifest.artifacts) expect(sums.get(artifact.path)).toBe(artifact.sha256);
+    const sbom = bytesOf("cavra-runtime.sbom.spdx.json");
+    const listed = manifest.artifacts.find(({ kind }) => kind === "sbom");
+    expect(listed).toMatchObject({
+      sizeBytes: sbom.byteLength,
+      sha512: fileDigests(sbom).sha512,
+      mode: 0o644,
+    });
+  });
+
+  it("gives the same bytes whatever the order of its lists", () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...input.files], { minLength: input.files.length }),
+        fc.shuffledSubarray([...input.targets], { minLength: input.targets.length }),
+        (files, targets) => {
+          const again = makeDocuments(testPackageInput({ files, targets }));
+          expect(again).toEqual(documents);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it("refuses a file that would stand in the place of a document", () => {
+    for (const path of ["checksums.txt", "go-modules.json", "other.spdx.json", "bin/x.sig.json"]) {
+      const failure = failureOf({ files: [...input.files, goFile("linux/amd64", { path })] });
+      expect(failure).toMatchObject({ code: "config", details: { at: path } });
+    }
+  });
+
+  it("refuses what its own reader would not read", () => {
+    expect(failureOf({ source: { ...input.source, ref: "refs/heads/führung" } })).toMatchObject({
+      code: "refused",
+    });
+    expect(failureOf({ version: "v0.2.0" }).message).toContain("version must be a strict SemVer version");
+    expect(failureOf({ targets: ["linux/amd64", "linux/amd64"] }).message).toContain(
+      "stands in the list twice",
+    );
+  });
+
+  it("refuses two contents for one module", () => {
+    const [first] = input.files;
+    const go = first?.binary?.go;
+    if (first === undefined || go === undefined) throw new Error("the test input has no Go binary");
+    const modules = go.modules.map((module) => ({ ...module, sum: `h1:${"A".repeat(43)}=` }));
+    const changed = {
+      ...first,
+      binary: { ...first.binary, format: "pe", arch: "amd64", dynamic: false, go: { ...go, modules } },
+    } as const;
+    expect(failureOf({ files: [changed, ...input.files.slice(1)] })).toMatchObject({ code: "build" });
+  });
+
+  it("has no go-modules.json without a Go binary, and asks for none", () => {
+    const files = input.files.map((file) => ({ ...file, binary: null }));
+    const without = makeDocuments(testPackageInput({ files }));
+    expect(without.map(({ path }) => path)).not.toContain("go-modules.json");
+    expect(readOf(parseBootstrap, "offline-trust-root-bootstrap.json", without).requiredFiles).not.toContain(
+      "go-modules.json",
+    );
+  });
+});
+
+describe("installers", () => {
+  const { targets } = readOf(parseInstallers, "cavra-runtime.installers.json");
+
+  it("names each binary by its path in the package", () => {
+    const unix = targets.find(({ target }) => target === "linux/amd64");
+    expect(unix?.installCommand).toBe(
+      "install -m 0755 bin/cavra-runtime_v0.2.0_linux_amd64 /usr/local/bin/cavra-runtime",
+    );
+    expect(unix?.verificationCommand).toBe("sha256sum -c checksums.txt");
+    expect(targets.map(({ target }) => target)).toEqual(["darwin/arm64", "linux/amd64", "windows/amd64"]);
+  });
+
+  it("does not put a vendor into a Windows command that cmd would read as more than a name", () => {
+    const windows = targets.find(({ target }) => target === "windows/amd64");
+    expect(windows?.installPath).toBe("%ProgramFiles%\\cavra-runtime\\cavra-runtime.exe");
+    const plain = makeDocuments(testPackageInput({ vendor: "Acme Inc" }));
+    const again = readOf(parseInstallers, "cavra-runtime.installers.json", plain).targets.at(-1);
+    expect(again?.installCommand).toBe(
+      'copy /Y "bin\\cavra-runtime_v0.2.0_windows_amd64.exe" "%ProgramFiles%\\Acme Inc\\cavra-runtime.exe"',
+    );
+  });
+});
+
+describe("reproducibility", () => {
+  it("sums up the flags of the Go binaries in the members that existing readers know", () => {
+    const text = Buffer.from(bytesOf("cavra-runtime.reproducibility.json")).toString("utf8");
+    expect(JSON.parse(text)).toMatchObject({
+      schema_version: "cavra.go-runtime.reproducibility.v1",
+      module_dir: "go/cavra-runtime",
+      build_environment: { CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false -mod=readonly" },
+      build_flags: { ldflags: ["-s", "-w", "-buildid="] },
+      go_targets: ["darwin/arm64", "linux/amd64", "windows/amd64"],
+    });
+  });
+
+  it("lists the declared targets, also those whose binary was lost", () => {
+    const lost = makeDocuments(
+      testPackageInput({ files: input.files.filter(({ target }) => target !== "linux/amd64") }),
+    );
+    const document = readOf(parseReproducibility, "cavra-runtime.reproducibility.json", lost);
+    expect(document.targets).toContain("linux/amd64");
+    expect(document.controls).not.toContain("target-matrix-declared");
+  });
+});
+
+describe("controls", () => {
+  const controlsOf = (change: Partial<PackageInput>): readonly string[] => {
+    const made = makeDocuments(testPackageInput(change));
+    return [
+      ...readOf(parseManifest, "release-evidence.json", made).controls,
+      ...readOf(parseReproducibility, "cavra-runtime.reproducibility.json", made).controls,
+    ];
+  };
+
+  it("are all there when every fact is", () => {
+    expect(controlsOf({})).toEqual([
+      "installer-metadata",
+      "offline-trust-bootstrap",
+      "release-evidence-manifest",
+      "reproducibility-manifest",
+      "reproducible-go-build-flags",
+      "sha256-checksums",
+      "slsa-provenance",
+      "spdx-sbom",
+      "airgap-rebuild-guidance",
+      "binary-digests-declared",
+      "buildvcs-disabled",
+      "cgo-disabled",
+      "empty-go-buildid",
+      "readonly-module-resolution",
+      "target-matrix-declared",
+      "trimpath-enabled",
+    ]);
+  });
+
+  it.each([
+    ["-trimpath", "trimpath-enabled"],
+    ["-buildvcs=false", "buildvcs-disabled"],
+    ["-ldflags=-s -w -buildid=", "empty-go-buildid"],
+  ])("lose a claim when one binary was built without %s", (flag, control) => {
+    const [first, ...rest] = input.files;
+    if (first?.recipe === undefined || first.recipe === null) throw new Error("the test input has no recipe");
+    const recipe = { ...first.recipe, argv: first.recipe.argv.filter((word) => word !== flag) };
+    const controls = controlsOf({ files: [{ ...first, recipe }, ...rest] });
+    expect(controls).not.toContain(control);
+    expect(controls).not.toContain("reproducible-go-build-flags");
+    expect(controls).toContain("cgo-disabled");
+  });
+
+  it("claim nothing of Go without a Go binary, and never a signature", () => {
+    const controls = controlsOf({ files: input.files.filter(({ kind }) => kind === "file") });
+    expect(controls).not.toContain("cgo-disabled");
+    expect(controls).not.toContain("binary-digests-declared");
+    expect(controls.filter((id) => id.includes("sign"))).toEqual([]);
+  });
+});
+
+describe("go-modules, SBOM and provenance", () => {
+  it("take modules from the binaries: replacements in place, h1 from go.sum where the linker has none", () => {
+    const { modules } = readOf(parseGoModules, "go-modules.json");
+    expect(modules).toEqual([
+      {
+        path: "github.com/Fork/yaml",
+        version: "v3.0.1+incompatible",
+        sum: "h1:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=",
+        replaces: "gopkg.in/yaml.v3@v3.0.0",
+        targets: ["windows/amd64"],
+      },
+      {
+        path: "golang.org/x/text",
+        version: "v0.30.0",
+        sum: "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        replaces: null,
+        targets: ["darwin/arm64", "linux/amd64", "windows/amd64"],
+      },
+    ]);
+  });
+
+  it("state the h1 of each module as dirHash in hexadecimal", () => {
+    const { dependencies } = readOf(parseProvenance, "cavra-runtime.provenance.intoto.json");
+    const digests = Object.fromEntries(
+      dependencies.map(({ uri, digest }) => [uri, Object.fromEntries(digest)]),
+    );
+    expect(digests).toEqual({
+      "git+https://example.com/acme/cavra-runtime@refs/tags/v0.2.0": { gitCommit: input.source.commit },
+      "pkg:generic/go@1.26.8": {},
+      "pkg:golang/github.com/Fork/yaml@v3.0.1%2Bincompatible": {
+        dirHash: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+      },
+      "pkg:golang/golang.org/x/text@v0.30.0": {
+        dirHash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      },
+      "urn:cavra:resolved-config": { sha256: input.configSha256 },
+    });
+  });
+
+  it("link each binary to what its linker recorded and to nothing else", () => {
+    const sbom = readOf(parseSpdx2, "cavra-runtime.sbom.spdx.json");
+    const names = new Map(sbom.packages.map(({ id, name }) => [id, name]));
+    const linkedBy = (path: string): readonly (string | undefined)[] => {
+      const id = sbom.files.find((file) => file.path === path)?.id;
+      return sbom.relationships
+        .filter(({ from, type }) => from === id && type === "STATIC_LINK")
+        .map(({ to }) => names.get(to));
+    };
+    expect(linkedBy("bin/cavra-runtime_v0.2.0_linux_amd64")).toEqual(["golang.org/x/text", "stdlib"]);
+    expect(linkedBy("bin/cavra-runtime_v0.2.0_windows_amd64.exe")).toEqual([
+      "github.com/Fork/yaml",
+      "golang.org/x/text",
+      "stdlib",
+    ]);
+    expect(linkedBy("LICENSE")).toEqual([]);
+  });
+
+  it("give the SBOM the verification code of exactly its files", () => {
+    const sbom = readOf(parseSpdx2, "cavra-runtime.sbom.spdx.json");
+    const main = sbom.packages.find(({ id }) => id === sbom.describes[0]);
+    expect(main?.verificationCode).toBe(packageVerificationCode(sbom.files));
+    expect(main?.excludedFiles).toEqual([
+      "cavra-runtime.provenance.intoto.json",
+      "cavra-runtime.sbom.spdx.json",
+      "checksums.txt",
+      "release-evidence.json",
+      "release-evidence.md",
+    ]);
+  });
+});
+
+describe("bootstrap", () => {
+  it("holds no key and asks for trust that came another way", () => {
+    const text = Buffer.from(bytesOf("offline-trust-root-bootstrap.json")).toString("utf8");
+    const bootstrap = readOf(parseBootstrap, "offline-trust-root-bootstrap.json");
+    expect(text).not.toMatch(/BEGIN|[0-9a-f]{64}|ssh-ed25519/);
+    expect(bootstrap.verificationCommands).toEqual([
+      "cavra release verify-airgap-bundle cavra-go-runtime-v0.2.0.zip --trust TRUST-ROOT",
+      "cavra release verify-go-package go-runtime-v0.2.0 --trust TRUST-ROOT",
+    ]);
+    const present = new Set([...productPaths, ...documents.map(({ path }) => path)]);
+    expect(bootstrap.requiredFiles.filter((path) => !present.has(path))).toEqual([]);
+  });
+});

@@ -5,7 +5,7 @@ import {
   type Provenance,
   type ResolvedDependency,
 } from "../../model/documents.ts";
-import { moduleKey, unionOf } from "../package/linked-modules.ts";
+import { unionOf } from "../package/linked-modules.ts";
 import type { ListedFile, PackageInput } from "../package/package-input.ts";
 
 /** SLSA v1 provenance of a release. `subjects` are exactly L0 + L1 (trust-spec section 1). */
@@ -58,7 +58,7 @@ function moduleDependency(module: LinkedModule): ResolvedDependency {
   const uri = golangPurl(module.path, module.version);
   // in-toto digest set `dirHash`: the h1 of go.sum in hexadecimal.
   const dirHash = Buffer.from(module.sum.slice("h1:".length), "base64").toString("hex");
-  return dependency(uri, moduleKey(module), module.sum === "" ? {} : { dirHash });
+  return dependency(uri, module.path, module.sum === "" ? {} : { dirHash });
 }
 
 function dependency(

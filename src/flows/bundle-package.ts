@@ -18,7 +18,10 @@ export async function bundlePackage(folder: string, outDir: string | undefined):
   const { manifest } = await openLocalPackage(folder);
   const path = join(outDir ?? dirname(folder.replace(/[/\\]+$/, "")), manifest.zipName);
   if (await exists(path)) {
-    throw new Failure("output", `${path} exists already`, { at: path, hint: "remove it, or choose another folder with --out" });
+    throw new Failure("output", `${path} exists already`, {
+      at: path,
+      hint: "remove it, or choose another folder with --out",
+    });
   }
   const written = await packFolder(folder, path, manifest.zip.method, manifest.sourceDateEpoch);
   return { path, ...written };
@@ -37,6 +40,10 @@ export async function packFolder(
     throw new Failure("refused", "the folder holds what a package cannot hold", { at: first?.at ?? folder });
   }
   const { container } = opened;
-  const entries = container.entries.map(({ path, mode }) => ({ path, mode, read: () => container.read(path) }));
+  const entries = container.entries.map(({ path, mode }) => ({
+    path,
+    mode,
+    read: () => container.read(path),
+  }));
   return packZip(destination, entries, { top: container.top, method, sourceDateEpoch });
 }

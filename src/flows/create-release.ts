@@ -32,7 +32,9 @@ export async function createRelease(
   const planStep = progress.step("plan");
   const creation = await planCreation(request);
   const { plan, source } = creation;
-  planStep.done(`${plan.product.name} ${plan.version}, counter ${plan.releaseCounter}, commit ${source.commit.slice(0, 12)}`);
+  planStep.done(
+    `${plan.product.name} ${plan.version}, counter ${plan.releaseCounter}, commit ${source.commit.slice(0, 12)}`,
+  );
   const outDir = resolve(request.folder, request.outDir);
   const folder = join(outDir, plan.topFolder);
   const zip = join(outDir, plan.zipName);

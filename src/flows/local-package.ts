@@ -35,14 +35,24 @@ const UNSIGNED: Policy = {
 export async function openLocalPackage(path: string): Promise<LocalPackage> {
   const opened = await openSubject(path);
   try {
-    const { subject, openContainer } = opened;
-    const input = { policy: UNSIGNED, trust: undefined, subject, signatureFiles: new Map(), openContainer };
-    const judgement = judgeRelease(input);
+    const { subject } = opened;
+    const judgement = judgeRelease({
+      policy: UNSIGNED,
+      trust: undefined,
+      subject,
+      signatureFiles: new Map(),
+      openContainer: () => opened.openContainer(),
+    });
     const inspection = demandSound(path, judgement);
     judgement.container?.assertUnchanged();
     const { manifest } = inspection.release.documents;
     if (!manifest.ok) throw new Failure("internal", "a sound package has a manifest", { at: path });
-    return { manifest: manifest.value, manifestSha256: inspection.release.manifestSha256, subject, inspection };
+    return {
+      manifest: manifest.value,
+      manifestSha256: inspection.release.manifestSha256,
+      subject,
+      inspection,
+    };
   } finally {
     opened.close();
   }

@@ -40,12 +40,20 @@ export async function planCreation(request: CreationRequest): Promise<Creation> 
   const host = hostEnvironment();
   const context = { folder: sourceRoot, hostEnvironment: host, signal: request.signal };
   const { source: required, version: from, product } = config;
-  const source = await readSource(context, { source: required, version: from, repository: product.repository });
+  const source = await readSource(context, {
+    source: required,
+    version: from,
+    repository: product.repository,
+  });
   const version = request.version?.replace(/^v/, "") ?? (await configuredVersion(configFile, source));
   const { releaseCounter, previous } = await lineage(request);
   const builderId = request.builderId ?? LOCAL_BUILDER_ID;
   const { outDir } = request;
-  return { configFile, source, plan: planRelease(config, source, { version, releaseCounter, previous, builderId, outDir }) };
+  return {
+    configFile,
+    source,
+    plan: planRelease(config, source, { version, releaseCounter, previous, builderId, outDir }),
+  };
 }
 
 async function configuredVersion({ config, sourceRoot }: ConfigFile, source: SourceFacts): Promise<string> {

@@ -25,7 +25,8 @@ export interface ConfigFile {
 export async function readConfigFile(folder: string, named: string | undefined): Promise<ConfigFile> {
   const path = resolve(folder, named ?? (await findConfig(folder)));
   const bytes = await readIfPresent(path, MAX_CONFIG_BYTES);
-  if (bytes === undefined) throw new Failure("config", `${path} does not exist`, { at: path, hint: "cavra release init" });
+  if (bytes === undefined)
+    throw new Failure("config", `${path} does not exist`, { at: path, hint: "cavra release init" });
   const loaded = loadReleaseConfig(Buffer.from(bytes).toString("utf8"), basename(path));
   if (!loaded.ok) throw configFailure(path, loaded.problems);
   return {

@@ -1,6 +1,8 @@
 import type { Judgement } from "../judge/judge-release.ts";
 import type { NotChecked, ReleaseFacts, Report, SubjectFacts, TrustFacts, Verdict } from "../model/report.ts";
+import type { Manifest } from "../model/manifest.ts";
 import type { Policy } from "../model/policy.ts";
+import type { Release } from "../model/release.ts";
 import { formatUtcTime } from "../formats/utc-time.ts";
 import type { TrustSource } from "./trust-source.ts";
 
@@ -86,7 +88,8 @@ function trustFacts(source: TrustSource | undefined): TrustFacts | null {
 function thresholdFacts({ signatures }: Judgement): Report["threshold"] {
   if (signatures === undefined) return null;
   const met = signatures.thresholds.find(({ result }) => result.met);
-  const best = met ?? signatures.thresholds.toSorted((a, b) => b.result.holders.length - a.result.holders.length)[0];
+  const best =
+    met ?? signatures.thresholds.toSorted((a, b) => b.result.holders.length - a.result.holders.length)[0];
   if (best === undefined) return null;
   const { needed, holders, signers } = best.result;
   return { needed, holders: holders.length, signers };
@@ -99,12 +102,11 @@ function mayQuote({ signatures, verdict }: Judgement, policy: Policy): boolean {
 }
 
 function releaseFacts({ signatures, inspection, provenance }: Judgement): ReleaseFacts | null {
-  const manifest = inspection?.release.documents.manifest;
+  const read = inspection?.release.documents.manifest;
+  const manifest = read?.ok === true ? read.value : undefined;
   const statement = signatures?.statement.ok === true ? signatures.statement.value.predicate : undefined;
-  const known = manifest?.ok === true ? manifest.value : undefined;
-  const named = statement ?? known;
+  const named = statement ?? manifest;
   if (named === undefined) return null;
-  const files = inspection === undefined ? undefined : [...inspection.release.files.values()];
   const { product, package: packageName, line, channel, version, releaseCounter, sourceDateEpoch } = named;
   return {
     product,
@@ -115,14 +117,24 @@ function releaseFacts({ signatures, inspection, provenance }: Judgement): Releas
     releaseCounter,
     sourceDateEpoch,
     manifestSha256: statement?.manifestSha256 ?? inspection?.release.manifestSha256 ?? "",
-    fileCount: files?.length ?? null,
-    totalBytes: files?.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? null,
-    targets: known?.targets ?? null,
-    commit: known?.source.commit ?? null,
-    repository: known?.source.repository ?? null,
-    builderId: known?.builderId ?? null,
     buildLevel: provenance?.builder?.result.met === true ? provenance.builder.maxBuildLevel : null,
+    ...contentFacts(inspection?.release),
+    ...manifestFacts(manifest),
   };
+}
+
+function contentFacts(release: Release | undefined): Pick<ReleaseFacts, "fileCount" | "totalBytes"> {
+  if (release === undefined) return { fileCount: null, totalBytes: null };
+  const sizes = [...release.files.values()].map(({ sizeBytes }) => sizeBytes);
+  return { fileCount: sizes.length, totalBytes: sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0) };
+}
+
+function manifestFacts(
+  manifest: Manifest | undefined,
+): Pick<ReleaseFacts, "targets" | "commit" | "repository" | "builderId"> {
+  if (manifest === undefined) return { targets: null, commit: null, repository: null, builderId: null };
+  const { targets, source, builderId } = manifest;
+  return { targets, commit: source.commit, repository: source.repository, builderId };
 }
 
 /** A PASS that hides what it did not look at would be the worst lie of this field. */
@@ -130,17 +142,26 @@ function notChecked({ judgement, trust, policy, otherSignatureFiles }: ReportInp
   const skipped = judgement.run.results.flatMap(({ id, status, reason }) =>
     status === "skip" ? [{ id, reason: reason ?? "skipped" }] : [],
   );
-  const history = trust?.pinned === true ? "no record of installed releases is kept yet" : "trust was given without a pin";
+  const history =
+    trust?.pinned === true ? "no record of installed releases is kept yet" : "trust was given without a pin";
   return [
     ...skipped,
     ...(policy.previous === undefined
-      ? [{ id: "state.history", reason: `${history}: the floors of the trust root, --min-version and --previous stand in` }]
+      ? [
+          {
+            id: "state.history",
+            reason: `${history}: the floors of the trust root, --min-version and --previous stand in`,
+          },
+        ]
       : []),
     { id: "trust.chain", reason: "later trust roots beside the package are not read yet" },
     { id: "release.endorsement", reason: "endorsed releases are not judged yet" },
     { id: "signatures.keyless", reason: "Sigstore bundles are not judged yet" },
     { id: "reproducibility.rebuild", reason: "nothing was rebuilt; no rebuilder's statement was asked for" },
     { id: "sbom.vulnerabilities", reason: "no vulnerability data was given" },
-    ...otherSignatureFiles.map((name) => ({ id: "signatures.other-file", reason: `${name} is of no known kind or of an unknown key` })),
+    ...otherSignatureFiles.map((name) => ({
+      id: "signatures.other-file",
+      reason: `${name} is of no known kind or of an unknown key`,
+    })),
   ];
 }

@@ -9,7 +9,8 @@ import { parseReproducibility } from "../formats/reproducibility.ts";
 import { parseProvenance } from "../formats/slsa.ts";
 import { parseSpdx2 } from "../formats/spdx2.ts";
 import type { BinaryFacts } from "../model/binary.ts";
-import type { Container, ContainerEntry } from "../model/container.ts";
+import type { Sighting } from "../model/check.ts";
+import type { ContainerEntry } from "../model/container.ts";
 import {
   BOOTSTRAP_FILE,
   CHECKSUMS_FILE,
@@ -20,6 +21,7 @@ import {
 import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
 import type { InspectedFile, Release, ReleaseDocuments } from "../model/release.ts";
+import type { JudgedContainer } from "./open-container.ts";
 
 /** An inspected package, and the raw bytes of its documents (never of its binaries, which can be large). */
 export interface Inspection {
@@ -27,14 +29,22 @@ export interface Inspection {
   readonly documentBytes: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Reads every file once: hashes it, takes its facts, and keeps the bytes only of what may be a document. */
-export function inspectRelease(container: Container): Inspection {
+export type InspectionResult =
+  | { readonly ok: true; readonly inspection: Inspection }
+  | { readonly ok: false; readonly sightings: readonly Sighting[] };
+
+/**
+ * Reads every file once: hashes it, takes its facts, and keeps the bytes only of what may be a document. Stops at the
+ * first file whose data is damaged.
+ */
+export function inspectRelease(container: JudgedContainer): InspectionResult {
   const documentBytes = new Map<string, Uint8Array>();
   const files = new Map<string, InspectedFile>();
   for (const entry of container.entries) {
-    const bytes = container.read(entry.path);
-    files.set(entry.path, inspectFile(entry, bytes));
-    if (isDocument(entry)) documentBytes.set(entry.path, bytes);
+    const reading = container.tryRead(entry.path);
+    if (!reading.ok) return { ok: false, sightings: [reading.sighting] };
+    files.set(entry.path, inspectFile(entry, reading.bytes));
+    if (isDocument(entry)) documentBytes.set(entry.path, reading.bytes);
   }
   const documents = new DocumentShelf(documentBytes);
   const release = {
@@ -45,7 +55,7 @@ export function inspectRelease(container: Container): Inspection {
     manifestSha256: files.get(MANIFEST_FILE)?.sha256 ?? "",
     evidenceMarkdown: documents.read(MANIFEST_MARKDOWN_FILE, readText),
   };
-  return { release, documentBytes };
+  return { ok: true, inspection: { release, documentBytes } };
 }
 
 function inspectFile(entry: ContainerEntry, bytes: Uint8Array): InspectedFile {

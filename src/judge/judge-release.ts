@@ -5,6 +5,7 @@ import type { Envelope } from "../model/envelope.ts";
 import { CHECKSUMS_FILE } from "../model/layers.ts";
 import { parsed, type Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
+import type { Release } from "../model/release.ts";
 import type { Verdict } from "../model/report.ts";
 import type { TrustRoot } from "../model/trust-root.ts";
 import { containerChecks } from "./checks/container.ts";
@@ -17,7 +18,13 @@ import { judgeCopies, judgeProvenanceSignature, judgeSignatures } from "./judge-
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
 import { problemsById } from "./problems.ts";
 import { runChecks, type CheckRun } from "./run-checks.ts";
-import type { OpenedSubject, PackageStage, ProvenanceSignature, SignatureStage } from "./stages.ts";
+import type {
+  OpenedSubject,
+  PackageStage,
+  ProvenanceSignature,
+  SignatureCopy,
+  SignatureStage,
+} from "./stages.ts";
 import { verdictOf } from "./verdict.ts";
 
 export interface JudgeInput {
@@ -39,65 +46,74 @@ export interface Judgement {
   readonly container: JudgedContainer | undefined;
   readonly inspection: Inspection | undefined;
   readonly provenance: ProvenanceSignature | undefined;
+  readonly copies: readonly SignatureCopy[];
 }
 
-/** Steps 4 to 13 of trust-spec section 6, for zip and directory: verify, then open, then read, then compare. */
+type Steps = Pick<Judgement, "run"> & Partial<Judgement>;
+
+const NOT_REACHED = {
+  signatures: undefined,
+  container: undefined,
+  inspection: undefined,
+  provenance: undefined,
+  copies: [],
+};
+
+/** trust-spec section 6, for zip and directory: verify, then open, then read, then compare. */
 export function judgeRelease(input: JudgeInput): Judgement {
   const { policy, subject } = input;
-  const root = input.trust?.ok === true ? input.trust.value.root : undefined;
-  const purpose = root?.purpose ?? null;
-  const trust = input.trust === undefined || !input.trust.ok ? input.trust : parsed(input.trust.at, input.trust.value.root);
-  const nothing = { signatures: undefined, container: undefined, inspection: undefined, provenance: undefined };
-  const trustRun = runChecks(trustChecks, { policy, trust }, problemsById);
-  const finish = (run: CheckRun, facts: Omit<Judgement, "run" | "verdict">): Judgement => ({
-    ...facts,
-    run,
-    verdict: verdictOf(run, policy, subject.kind, purpose),
-  });
-  if (root === undefined && !policy.allowUnsigned && !policy.diagnose) return finish(trustRun, nothing);
-
-  const signatures =
-    root === undefined || policy.allowUnsigned
-      ? undefined
-      : judgeSignatures(policy, root, subject, envelopeIn(input, "release.dsse.json"));
-  const signatureRun =
-    signatures === undefined ? trustRun : runChecks(releaseChecks, signatures, problemsById, trustRun);
-  if (isNegative(signatureRun) && !policy.diagnose) return finish(signatureRun, { ...nothing, signatures });
-
-  const opened = input.openContainer();
-  const inspected = opened.ok ? inspectRelease(opened.container) : undefined;
-  const damage = inspected?.ok === false ? inspected.sightings : [];
-  const stage = { ...opened.stage, sightings: [...opened.stage.sightings, ...damage] };
-  const containerRun = runChecks(containerChecks, stage, problemsById, signatureRun);
-  if (!opened.ok || inspected?.ok !== true) return finish(containerRun, { ...nothing, signatures });
-
-  const { inspection } = inspected;
-  const judged = { policy, root: policy.allowUnsigned ? undefined : root, signatures, inspection };
-  const { run, provenance } = judgeContents(input, judged, containerRun);
-  return finish(run, { signatures, container: opened.container, inspection, provenance });
+  const steps = trustStep(input);
+  const purpose = rootOf(input)?.purpose ?? null;
+  return { ...NOT_REACHED, ...steps, verdict: verdictOf(steps.run, policy, subject.kind, purpose) };
 }
 
-interface ContentsInput {
-  readonly policy: Policy;
-  readonly root: TrustRoot | undefined;
-  readonly signatures: SignatureStage | undefined;
-  readonly inspection: Inspection;
+function rootOf({ trust }: JudgeInput): TrustRoot | undefined {
+  return trust?.ok === true ? trust.value.root : undefined;
+}
+
+/** Steps 1 and 2. Without usable trust nothing more is read, unless the user asked to see it all the same. */
+function trustStep(input: JudgeInput): Steps {
+  const { policy, trust } = input;
+  const given = trust?.ok === true ? parsed(trust.at, trust.value.root) : trust;
+  const run = runChecks(trustChecks, { policy, trust: given }, problemsById);
+  if (rootOf(input) === undefined && !policy.allowUnsigned && !policy.diagnose) return { run };
+  return signatureStep(input, run);
+}
+
+/** Steps 4 to 6: the signatures over raw bytes, before anything of the subject is parsed. */
+function signatureStep(input: JudgeInput, earlier: CheckRun): Steps {
+  const { policy, subject } = input;
+  const root = rootOf(input);
+  if (root === undefined || policy.allowUnsigned) return containerStep(input, undefined, earlier);
+  const signatures = judgeSignatures(policy, root, subject, envelopeIn(input, "release.dsse.json"));
+  const run = runChecks(releaseChecks, signatures, problemsById, earlier);
+  return isNegative(run) && !policy.diagnose ? { run, signatures } : containerStep(input, signatures, run);
+}
+
+/** Step 6: one reading of the container; damaged data of an entry counts as damage of the container. */
+function containerStep(input: JudgeInput, signatures: SignatureStage | undefined, earlier: CheckRun): Steps {
+  const opened = input.openContainer();
+  const inspected = opened.ok ? inspectRelease(opened.container) : { ok: false as const, sightings: [] };
+  const damage = inspected.ok ? [] : inspected.sightings;
+  const stage = { ...opened.stage, sightings: [...opened.stage.sightings, ...damage] };
+  const run = runChecks(containerChecks, stage, problemsById, earlier);
+  if (!opened.ok || !inspected.ok) return { run, signatures };
+  const contents = contentStep(input, signatures, inspected.inspection, run);
+  return { ...contents, signatures, container: opened.container, inspection: inspected.inspection };
 }
 
 /** Steps 7 to 13. */
-function judgeContents(
+function contentStep(
   input: JudgeInput,
-  { policy, root, signatures, inspection }: ContentsInput,
+  signatures: SignatureStage | undefined,
+  { release, documentBytes }: Inspection,
   earlier: CheckRun,
-): { readonly run: CheckRun; readonly provenance: ProvenanceSignature | undefined } {
-  const { release, documentBytes } = inspection;
-  const { manifest, provenance: document } = release.documents;
-  const envelope = envelopeIn(input, "provenance.dsse.json");
-  const builderId = document.ok ? document.value.builderId : undefined;
-  const provenance =
-    root === undefined || envelope === undefined
-      ? undefined
-      : judgeProvenanceSignature(root, envelope, builderId, policy.now);
+): Steps {
+  const { policy } = input;
+  const { manifest } = release.documents;
+  // `--allow-unsigned` is a diagnosis without the signature rows.
+  const root = policy.allowUnsigned ? undefined : rootOf(input);
+  const provenance = provenanceSignature(input, root, release);
   const stage: PackageStage = {
     policy,
     statement: signatures?.statement.ok === true ? signatures.statement.value : undefined,
@@ -105,11 +121,22 @@ function judgeContents(
     provenanceSignature: provenance,
     renderedEvidence: manifest.ok ? renderEvidence(manifest.value) : undefined,
   };
-  const contentRun = runChecks(packageChecks, stage, problemsById, earlier);
+  const run = runChecks(packageChecks, stage, problemsById, earlier);
   const checksums = documentBytes.get(CHECKSUMS_FILE);
-  if (root === undefined || checksums === undefined) return { run: contentRun, provenance };
+  if (root === undefined || checksums === undefined) return { run, provenance };
   const copies = judgeCopies(root, input.signatureFiles, checksums);
-  return { run: runChecks([signatureCopies], { copies }, problemsById, contentRun), provenance };
+  return { run: runChecks([signatureCopies], { copies }, problemsById, run), provenance, copies };
+}
+
+function provenanceSignature(
+  input: JudgeInput,
+  root: TrustRoot | undefined,
+  { documents: { provenance } }: Release,
+): ProvenanceSignature | undefined {
+  const envelope = envelopeIn(input, "provenance.dsse.json");
+  if (root === undefined || envelope === undefined) return undefined;
+  const builderId = provenance.ok ? provenance.value.builderId : undefined;
+  return judgeProvenanceSignature(root, envelope, builderId, input.policy.now);
 }
 
 function envelopeIn({ signatureFiles }: JudgeInput, name: string): Parsed<Envelope> | undefined {

@@ -80,7 +80,7 @@ const RAW_COPY = /^checksums\.([0-9a-f]{16})\.sig$/;
 /** Judges the stock copies among the files of a signature set; the message of a raw copy is checksums.txt itself. */
 export function judgeCopies(
   trust: TrustRoot,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: ReadonlyMap<string, Parsed<Uint8Array>>,
   checksums: Uint8Array,
 ): readonly SignatureCopy[] {
   return [...files].map(([file, signature]) => {
@@ -90,6 +90,10 @@ export function judgeCopies(
     );
     const spki = key === undefined ? undefined : decodeBase64(key.publicKey);
     if (key === undefined || spki === undefined) return { file, keyId: undefined, verifies: false };
-    return { file, keyId: key.keyId, verifies: verifyEd25519(spki, checksums, signature) };
+    return {
+      file,
+      keyId: key.keyId,
+      verifies: signature.ok && verifyEd25519(spki, checksums, signature.value),
+    };
   });
 }

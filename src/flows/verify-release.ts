@@ -1,0 +1,89 @@
+import { readSignatureSet, signatureFolderOf, type SignatureSet } from "../io/signature-set.ts";
+import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
+import { incomplete } from "../judge/verdict.ts";
+import { Failure } from "../model/failure.ts";
+import type { Policy } from "../model/policy.ts";
+import type { Report } from "../model/report.ts";
+import { openSubject, type OpenSubject } from "./open-subject.ts";
+import type { TrustSource } from "./trust-source.ts";
+import { incompleteReport, verificationReport, type Tool } from "./verification-report.ts";
+
+export interface VerifyRequest {
+  readonly tool: Tool;
+  /** For example `release verify-airgap-bundle`. */
+  readonly command: string;
+  /** The package as the user named it: zip or directory. */
+  readonly path: string;
+  /** `--signatures DIR`; undefined: beside the package. */
+  readonly signaturesFolder: string | undefined;
+  readonly policy: Policy;
+  readonly trust: TrustSource | undefined;
+}
+
+export interface Verification {
+  readonly report: Report;
+  /** undefined when the subject could not be read. */
+  readonly judgement: Judgement | undefined;
+}
+
+/** Runs after PASS while the subject is still open: what it writes comes from the verified bytes. */
+export type AfterPass = (verified: {
+  readonly opened: OpenSubject;
+  readonly judgement: Judgement;
+}) => Promise<void>;
+
+/**
+ * One verification, from opening the subject to the report (trust-spec section 6). Never throws for what the subject
+ * holds: a subject that cannot be opened or read is INCOMPLETE.
+ */
+export async function verifyRelease(request: VerifyRequest, afterPass?: AfterPass): Promise<Verification> {
+  const { path, signaturesFolder } = request;
+  let opened: OpenSubject | undefined;
+  try {
+    opened = await openSubject(path);
+    const set = await readSignatureSet(signaturesFolder ?? signatureFolderOf(path));
+    const judgement = judge(request, opened, set);
+    judgement.container?.assertUnchanged();
+    const { facts: subject } = opened;
+    const otherSignatureFiles = unjudgedFiles(set, judgement);
+    const report = verificationReport({ ...request, subject, judgement, otherSignatureFiles });
+    if (report.verdict.word === "PASS") await afterPass?.({ opened, judgement });
+    return { report, judgement };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "input") throw error;
+    return {
+      report: incompleteReport({ ...request, subject: unread(path, opened) }, incomplete(reasonOf(error))),
+      judgement: undefined,
+    };
+  } finally {
+    opened?.close();
+  }
+}
+
+function judge(
+  { policy, trust }: VerifyRequest,
+  opened: OpenSubject,
+  set: SignatureSet | undefined,
+): Judgement {
+  return judgeRelease({
+    policy,
+    trust: trust?.trust,
+    subject: opened.subject,
+    signatureFiles: set?.files ?? new Map(),
+    openContainer: () => opened.openContainer(),
+  });
+}
+
+/** Files of other names, and copies whose key the root does not list. */
+function unjudgedFiles(set: SignatureSet | undefined, { copies }: Judgement): readonly string[] {
+  const unknown = copies.filter(({ file, keyId }) => keyId === undefined && file.endsWith(".sig"));
+  return [...(set?.others ?? []), ...unknown.map(({ file }) => file)];
+}
+
+function unread(path: string, opened: OpenSubject | undefined): Report["subject"] {
+  return opened?.facts ?? { path, kind: "zip", sizeBytes: null, sha256: null };
+}
+
+function reasonOf({ message, details }: Failure): string {
+  return details.at === undefined || message.includes(details.at) ? message : `${details.at}: ${message}`;
+}

@@ -1,0 +1,83 @@
+import type { Bootstrap, Installers, Provenance, ResolvedDependency } from "../model/documents.ts";
+import type { Change, SetChange } from "./change.ts";
+import { changeOf, setChange } from "./change.ts";
+import { unversioned } from "./unversioned.ts";
+
+/** How one target is installed, before and now; versions replaced. */
+export interface InstallerDiff {
+  readonly target: string;
+  readonly installPath: Change<string>;
+  readonly installMethod: Change<string>;
+  readonly installCommand: Change<string>;
+  readonly verificationCommand: Change<string>;
+}
+
+export function diffInstallers(was: Installers, now: Installers): readonly InstallerDiff[] {
+  const before = new Map(was.targets.map((installer) => [installer.target, installer]));
+  return now.targets.flatMap((installer) => {
+    const earlier = before.get(installer.target);
+    if (earlier === undefined) return [];
+    const change = (member: "installPath" | "installMethod" | "installCommand" | "verificationCommand") => ({
+      was: unversioned(earlier[member], was.version),
+      now: unversioned(installer[member], now.version),
+    });
+    return [
+      {
+        target: installer.target,
+        installPath: change("installPath"),
+        installMethod: change("installMethod"),
+        installCommand: change("installCommand"),
+        verificationCommand: change("verificationCommand"),
+      },
+    ];
+  });
+}
+
+export interface BootstrapDiff {
+  readonly requiredFiles: SetChange;
+  readonly verificationCommands: SetChange;
+}
+
+export function diffBootstrap(was: Bootstrap, now: Bootstrap): BootstrapDiff {
+  const stable = (read: (side: Bootstrap) => readonly string[]): SetChange =>
+    setChange(
+      read(was).map((text) => unversioned(text, was.version)),
+      read(now).map((text) => unversioned(text, now.version)),
+    );
+  return {
+    requiredFiles: stable(({ requiredFiles }) => requiredFiles),
+    verificationCommands: stable(({ verificationCommands }) => verificationCommands),
+  };
+}
+
+export interface ProvenanceDiff {
+  readonly builderId: Change<string>;
+  readonly buildType: Change<string>;
+  readonly subjects: Change<number>;
+  readonly configSha256: Change<string>;
+  readonly dependencies: SetChange;
+  /** Names of dependencies that were pinned by a digest and are not any more. */
+  readonly unpinned: readonly string[];
+}
+
+export function diffProvenance(was: Provenance, now: Provenance): ProvenanceDiff {
+  const pinned = new Set(was.dependencies.filter(hasDigest).map(({ name }) => name));
+  return {
+    builderId: changeOf(was, now, ({ builderId }) => builderId),
+    buildType: changeOf(was, now, ({ buildType }) => buildType),
+    subjects: changeOf(was, now, ({ subjects }) => subjects.length),
+    configSha256: changeOf(was, now, ({ configSha256 }) => configSha256),
+    dependencies: setChange(namesOf(was), namesOf(now)),
+    unpinned: now.dependencies
+      .filter((dependency) => !hasDigest(dependency) && pinned.has(dependency.name))
+      .map(({ name }) => name),
+  };
+}
+
+function hasDigest({ digest }: ResolvedDependency): boolean {
+  return digest.size > 0;
+}
+
+function namesOf({ dependencies }: Provenance): readonly string[] {
+  return dependencies.map(({ name }) => name);
+}

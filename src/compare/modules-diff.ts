@@ -1,0 +1,168 @@
+import type { GoModule } from "../model/binary.ts";
+import type { LinkedModule } from "../model/documents.ts";
+import { broken, parsed, type Parsed } from "../model/parsed.ts";
+import type { Release } from "../model/release.ts";
+import { compareDocuments } from "./change.ts";
+import { compareGoModuleVersions } from "./go-version.ts";
+
+/** One module as one target links it. */
+interface ModuleUse {
+  readonly target: string;
+  /** The path that the source imports. */
+  readonly path: string;
+  readonly version: string;
+  readonly sum: string;
+  /** The module or folder that stands in for it (`replace` in go.mod); empty when none does. */
+  readonly replacedBy: string;
+}
+
+export interface ModuleChange {
+  readonly path: string;
+  readonly was: string;
+  readonly now: string;
+  readonly targets: readonly string[];
+}
+
+export interface ModuleAtVersion {
+  readonly path: string;
+  readonly version: string;
+}
+
+export interface ModulesDiff {
+  /** Linked for no target before. */
+  readonly added: readonly ModuleAtVersion[];
+  /** Linked for no target any more. */
+  readonly removed: readonly ModuleAtVersion[];
+  /** Other version; includes those that Go cannot order, for example `(devel)`. */
+  readonly updated: readonly ModuleChange[];
+  readonly downgraded: readonly ModuleChange[];
+  /** `was` and `now` are the sums of one and the same version. */
+  readonly sumChanged: readonly ModuleChange[];
+  /** What is linked in its place; the path itself when nothing is. */
+  readonly replacementChanged: readonly ModuleChange[];
+  /** Modules without a version that anybody else could fetch; only those that were fetchable or absent before. */
+  readonly unreleased: readonly ModuleAtVersion[];
+  readonly count: { readonly was: number; readonly now: number };
+}
+
+const LOCAL_PATH = /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:[/\\])/;
+
+/**
+ * From the binaries when every Go binary of both sides carries build info, from go-modules.json of both sides
+ * otherwise: never one against the other, because a document may have missed what a binary holds.
+ */
+export function diffModules(was: Release, now: Release): Parsed<ModulesDiff> {
+  const before = usesInBinaries(was);
+  const after = usesInBinaries(now);
+  if (before.ok && after.ok) return parsed("binaries", diffUses(before.value, after.value));
+  return compareDocuments(was.documents.goModules, now.documents.goModules, (a, b) =>
+    diffUses(usesInDocument(a.modules), usesInDocument(b.modules)),
+  );
+}
+
+function usesInBinaries({ documents, files }: Release): Parsed<readonly ModuleUse[]> {
+  const { manifest } = documents;
+  if (!manifest.ok) return manifest;
+  const uses: ModuleUse[] = [];
+  const binaries = manifest.value.artifacts.filter(({ kind }) => kind === "go-binary");
+  if (binaries.length === 0) return broken("binaries", "the release has no Go binary");
+  for (const { path, target = "" } of binaries) {
+    const binary = files.get(path)?.binary;
+    const go = binary?.ok === true ? binary.value.go : undefined;
+    if (go === undefined) return broken(path, "has no readable Go build info");
+    uses.push(...go.modules.map((module) => useOf(module, target)));
+  }
+  return parsed("binaries", uses);
+}
+
+function useOf(module: GoModule, target: string): ModuleUse {
+  const linked = module.replacedBy ?? module;
+  const replacedBy = module.replacedBy?.path ?? "";
+  return { target, path: module.path, version: linked.version, sum: linked.sum, replacedBy };
+}
+
+function usesInDocument(modules: readonly LinkedModule[]): readonly ModuleUse[] {
+  return modules.flatMap(({ path, version, sum, replaces, targets }) => {
+    const original = replaces === null ? path : replaces.slice(0, replaces.lastIndexOf("@"));
+    const replacedBy = replaces === null ? "" : path;
+    return targets.map((target) => ({ target, path: original, version, sum, replacedBy }));
+  });
+}
+
+interface UsePair {
+  readonly was: ModuleUse;
+  readonly now: ModuleUse;
+}
+
+function diffUses(was: readonly ModuleUse[], now: readonly ModuleUse[]): ModulesDiff {
+  const before = new Map(was.map((use) => [useKey(use), use]));
+  const pairs = now.flatMap((use) => {
+    const earlier = before.get(useKey(use));
+    return earlier === undefined ? [] : [{ was: earlier, now: use }];
+  });
+  const sameModule = pairs.filter((pair) => pair.was.replacedBy === pair.now.replacedBy);
+  return {
+    added: usesWithout(now, was),
+    removed: usesWithout(was, now),
+    updated: changes(
+      sameModule.filter((pair) => versionOrder(pair) !== -1),
+      ({ version }) => version,
+    ),
+    downgraded: changes(
+      sameModule.filter((pair) => versionOrder(pair) === -1),
+      ({ version }) => version,
+    ),
+    sumChanged: changes(sameModule.filter(sumsDiffer), ({ sum }) => sum),
+    replacementChanged: changes(pairs, ({ path, replacedBy }) => replacedBy || path),
+    unreleased: newlyUnreleased(was, now),
+    count: { was: distinctPaths(was).size, now: distinctPaths(now).size },
+  };
+}
+
+function useKey({ target, path }: ModuleUse): string {
+  return `${target} ${path}`;
+}
+
+function versionOrder({ was, now }: UsePair): number | undefined {
+  return compareGoModuleVersions(now.version, was.version);
+}
+
+/** A sum that is missing on one side says nothing; a vendored build records none. */
+function sumsDiffer({ was, now }: UsePair): boolean {
+  return was.version === now.version && was.sum !== "" && now.sum !== "" && was.sum !== now.sum;
+}
+
+/** One entry per distinct change, with the targets that it is seen on. */
+function changes(pairs: readonly UsePair[], read: (use: ModuleUse) => string): readonly ModuleChange[] {
+  const found = new Map<string, ModuleChange>();
+  for (const { was, now } of pairs) {
+    const change = { path: now.path, was: read(was), now: read(now) };
+    if (change.was === change.now) continue;
+    const key = `${change.path} ${change.was} ${change.now}`;
+    found.set(key, { ...change, targets: [...(found.get(key)?.targets ?? []), now.target] });
+  }
+  return [...found.values()];
+}
+
+function usesWithout(uses: readonly ModuleUse[], others: readonly ModuleUse[]): readonly ModuleAtVersion[] {
+  const known = distinctPaths(others);
+  return distinctModules(uses.filter(({ path }) => !known.has(path)));
+}
+
+function newlyUnreleased(was: readonly ModuleUse[], now: readonly ModuleUse[]): readonly ModuleAtVersion[] {
+  const before = new Set(was.filter(isUnreleased).map(({ path }) => path));
+  return distinctModules(now.filter((use) => isUnreleased(use) && !before.has(use.path)));
+}
+
+function isUnreleased({ version, replacedBy }: ModuleUse): boolean {
+  return version === "(devel)" || version.endsWith("+dirty") || LOCAL_PATH.test(replacedBy);
+}
+
+function distinctModules(uses: readonly ModuleUse[]): readonly ModuleAtVersion[] {
+  const modules = new Map(uses.map(({ path, version }) => [`${path} ${version}`, { path, version }]));
+  return [...modules.values()];
+}
+
+function distinctPaths(uses: readonly ModuleUse[]): ReadonlySet<string> {
+  return new Set(uses.map(({ path }) => path));
+}

@@ -60,9 +60,7 @@ export const BUILD_CONTROLS: readonly Control[] = [
   },
   goControl("buildvcs-disabled", "-buildvcs=false", (build) => hasFlag(build, "-buildvcs=false")),
   goControl("cgo-disabled", "CGO_ENABLED=0", (build) => build.environment.get("CGO_ENABLED") === "0"),
-  goControl("empty-go-buildid", "-buildid= for the linker", (build) =>
-    goFlags(build).ldflags.includes("-buildid="),
-  ),
+  goControl("empty-go-buildid", "-buildid= for the linker", hasEmptyBuildId),
   goControl(
     "readonly-module-resolution",
     "-mod=readonly or -mod=vendor",
@@ -119,10 +117,20 @@ function isReproducibleBuild(build: ReproducibleBinary): boolean {
     build.environment.get("CGO_ENABLED") === "0" &&
     hasFlag(build, "-trimpath") &&
     hasFlag(build, "-buildvcs=false") &&
-    goFlags(build).ldflags.includes("-buildid=")
+    hasEmptyBuildId(build)
   );
 }
 
+function hasEmptyBuildId(build: ReproducibleBinary): boolean {
+  return lastOf(goFlags(build).ldflags, "-buildid") === "-buildid=";
+}
+
 function hasFlag(build: ReproducibleBinary, flag: string): boolean {
-  return goFlags(build).flags.includes(flag);
+  const [name = ""] = flag.split("=");
+  return lastOf(goFlags(build).flags, name) === flag;
+}
+
+/** A flag that is given twice has its last value. */
+function lastOf(words: readonly string[], name: string): string | undefined {
+  return words.findLast((word) => word === name || word.startsWith(`${name}=`));
 }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseBootstrap, writeBootstrap } from "../../src/formats/bootstrap.ts";
 import { canonicalJson, packagedJson } from "../../src/formats/canonical-json.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fileDigests, sha256Hex } from "../../../src/crypto/digest.ts";
 import { parseBootstrap } from "../../../src/formats/bootstrap.ts";
@@ -43,6 +43,14 @@ function failureOf(change: Partial<PackageInput>): Failure {
     throw error;
   }
   throw new Error("nothing was refused");
+}
+
+function controlsOf(change: Partial<PackageInput>): readonly string[] {
+  const made = makeDocuments(testPackageInput(change));
+  return [
+    ...readOf(parseManifest, "release-evidence.json", made).controls,
+    ...readOf(parseReproducibility, "cavra-runtime.reproducibility.json", made).controls,
+  ];
 }
 
 const productPaths = input.files.map(({ path }) => path);
@@ -190,14 +198,6 @@ describe("reproducibility", () => {
 });
 
 describe("controls", () => {
-  const controlsOf = (change: Partial<PackageInput>): readonly string[] => {
-    const made = makeDocuments(testPackageInput(change));
-    return [
-      ...readOf(parseManifest, "release-evidence.json", made).controls,
-      ...readOf(parseReproducibility, "cavra-runtime.reproducibility.json", made).controls,
-    ];
-  };
-
   it("are all there when every fact is", () => {
     expect(controlsOf({})).toEqual([
       "installer-metadata",

@@ -1,3 +1,7 @@
+import { configFailure, renderProblem } from "../../src/make/config/config-problem.ts";
+import { loadReleaseConfig } from "../../src/make/config/load-config.ts";
+import type { ReleaseConfig } from "../../src/make/config/release-config.ts";
+
 /** The smallest config that anyone would write. */
 export const SMALL_CONFIG = `schema: cavra.release/1
 product: { name: acme-agent }
@@ -63,3 +67,24 @@ packages:
 provenance: { builderId: "https://ci.example.com/builders/release" }
 release: { expiresAfterDays: 365 }
 `;
+
+const FILE = "cavra.release.yaml";
+
+/** The config of a text that must load. */
+export function loadConfig(text: string): ReleaseConfig {
+  const loaded = loadReleaseConfig(text, FILE);
+  if (!loaded.ok) throw configFailure(FILE, loaded.problems);
+  return loaded.config;
+}
+
+/** Every problem of a text, as people read it; empty when it loads. */
+export function configProblems(text: string, fileName: string = FILE): readonly string[] {
+  const loaded = loadReleaseConfig(text, fileName);
+  return loaded.ok ? [] : loaded.problems.map((problem) => renderProblem(fileName, problem));
+}
+
+/** A config with one text replaced; an error when the text is not there. */
+export function changedConfig(from: string, to: string, base: string = SMALL_CONFIG): string {
+  if (!base.includes(from)) throw new Error(`the sample has no ${from}`);
+  return base.replace(from, () => to);
+}

@@ -6,11 +6,11 @@ import { dirname, join } from "node:path";
 /** A git repository in a temporary folder, with no word of the user's git settings. */
 export interface ScratchRepository {
   readonly folder: string;
-  git(...args: readonly string[]): string;
-  write(files: Readonly<Record<string, string>>): void;
+  readonly git: (...args: readonly string[]) => string;
+  readonly write: (files: Readonly<Record<string, string>>) => void;
   /** Commits everything, at 2026-01-01T00:00:00Z. */
-  commit(message: string): string;
-  remove(): void;
+  readonly commit: (message: string) => string;
+  readonly remove: () => void;
 }
 
 /** Files whose name ends with `.sh` are executable. */

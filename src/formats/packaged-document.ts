@@ -17,7 +17,11 @@ export function writePackagedDocument<T>(format: DocumentFormat<T>, value: T): U
  * Reads canonical packaged JSON. The shape reads what varies; then the document must be exactly what `toJson` makes of
  * it, so that constants, derived members, the order of lists and the absence of unknown members are all demanded once.
  */
-export function parsePackagedDocument<T>(format: DocumentFormat<T>, at: string, bytes: Uint8Array): Parsed<T> {
+export function parsePackagedDocument<T>(
+  format: DocumentFormat<T>,
+  at: string,
+  bytes: Uint8Array,
+): Parsed<T> {
   return readDocument(format, parsePackagedJson(at, bytes));
 }
 

@@ -23,29 +23,29 @@ describe("controls", () => {
   });
 });
 
-describe("a flag that is given twice", () => {
-  const build = (...argv: readonly string[]): readonly string[] => {
-    const binary = {
-      target: "linux/amd64",
-      binary: "bin/x",
-      sizeBytes: 1,
-      sha256: "0".repeat(64),
-      builder: "go",
-      toolchain: "go1.26.8",
-      moduleDir: ".",
-      environment: new Map<string, string>(),
-      argv,
-      rebuildCommand: null,
-      originVerified: true,
-    } as const;
-    return provenControls(BUILD_CONTROLS, {
-      product: "p",
-      paths: new Set(),
-      targets: [],
-      binaries: [binary],
-    });
-  };
+function build(...argv: readonly string[]): readonly string[] {
+  const binary = {
+    target: "linux/amd64",
+    binary: "bin/x",
+    sizeBytes: 1,
+    sha256: "0".repeat(64),
+    builder: "go",
+    toolchain: "go1.26.8",
+    moduleDir: ".",
+    environment: new Map<string, string>(),
+    argv,
+    rebuildCommand: null,
+    originVerified: true,
+  } as const;
+  return provenControls(BUILD_CONTROLS, {
+    product: "p",
+    paths: new Set(),
+    targets: [],
+    binaries: [binary],
+  });
+}
 
+describe("a flag that is given twice", () => {
   it("counts with its last value", () => {
     expect(build("-trimpath", "-mod=readonly", "-buildvcs=false")).toEqual([
       "binary-digests-declared",

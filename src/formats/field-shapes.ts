@@ -6,8 +6,8 @@ import { closed, integer, list, oneOf, shapeProblem, text, textLike, type Shape 
 import { parseUtcTime } from "./utc-time.ts";
 
 /** 1980-01-01 and the last second of 2043: what a zip can say without two readings (trust-spec section 7). */
-export const MIN_SOURCE_DATE_EPOCH = 315_532_800;
-export const MAX_SOURCE_DATE_EPOCH = 2_335_219_199;
+const MIN_SOURCE_DATE_EPOCH = 315_532_800;
+const MAX_SOURCE_DATE_EPOCH = 2_335_219_199;
 /** The last second of the year 9999: later ones have no four-digit year. */
 const MAX_TIME = 253_402_300_799;
 

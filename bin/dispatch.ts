@@ -50,11 +50,15 @@ function leadingWords(words: readonly string[]): readonly string[] {
   return flag === -1 ? words : words.slice(0, flag);
 }
 
-function unknownCommand(config: Config, commandWords: readonly string[]): Failure {
+function unknownCommand(config: Config, [first = "", second]: readonly string[]): Failure {
   const known = config.commandIDs.map((id) => id.replaceAll(":", " "));
-  const typed = commandWords.slice(0, 2).join(" ");
-  const meant = closestTo(typed, known) ?? closestTo(commandWords[0] ?? "", known);
+  const isTopic = config.findTopic(first) !== undefined;
+  const typed = isTopic && second !== undefined ? `${first} ${second}` : first;
+  const candidates = isTopic ? known.filter((command) => command.startsWith(`${first} `)) : known;
+  // The topic is the word that people leave out.
+  const meant = known.find((command) => command.endsWith(` ${first}`)) ?? closestTo(typed, candidates);
+  const all = isTopic ? `cavra ${first} --help` : "cavra --help";
   return new Failure("usage", `unknown command ${typed}`, {
-    hint: meant === undefined ? "all commands: cavra --help" : `did you mean cavra ${meant}?`,
+    hint: meant === undefined ? `all commands: ${all}` : `did you mean cavra ${meant}?`,
   });
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Plugin } from "@oclif/core/config";
 import { ROOT } from "./run-tool.ts";
@@ -13,5 +13,7 @@ export async function writeManifest(): Promise<void> {
     respectNoCacheDefault: true,
   });
   await plugin.load();
-  writeFileSync(join(ROOT, "oclif.manifest.json"), `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+  const draft = join(ROOT, `oclif.manifest.json.${process.pid}`);
+  writeFileSync(draft, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+  renameSync(draft, join(ROOT, "oclif.manifest.json"));
 }

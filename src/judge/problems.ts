@@ -1,4 +1,5 @@
 import type { Problem } from "../model/finding.ts";
+import { containerChecks, containerProblems } from "./checks/container.ts";
 import { packageChecks, packageProblems } from "./checks/package-checks.ts";
 import { releaseProblems } from "./checks/release-problems.ts";
 import { releaseChecks } from "./checks/release.ts";
@@ -16,16 +17,18 @@ export interface CheckWords {
 export const verificationChecks: readonly CheckWords[] = [
   ...trustChecks,
   ...releaseChecks,
-  signatureCopies,
+  ...containerChecks,
   ...packageChecks,
+  signatureCopies,
 ];
 
 /** The words of everything that a verification can find. */
 export const verificationProblems: readonly Problem[] = [
   ...trustProblems,
   ...releaseProblems,
-  ...signatureProblems,
+  ...containerProblems,
   ...packageProblems,
+  ...signatureProblems,
 ];
 
 export const problemsById: ReadonlyMap<string, Problem> = new Map(

@@ -5,6 +5,8 @@ import { line, span, type Line } from "./span.ts";
 const MAX_VALUE_CHARACTERS = 400;
 /** Below this length a reader sees the difference without a pointer. */
 const POINTER_FROM_CHARACTERS = 16;
+/** Values of different length that have less in common are different things, not one thing that changed. */
+const MIN_COMMON_CHARACTERS = 4;
 
 export interface ComparisonLabels {
   readonly expected: string;
@@ -44,6 +46,7 @@ function differenceLine(
   if (expected === undefined || actual === undefined || expected === actual) return [];
   if (Math.max(expected.length, actual.length) < POINTER_FROM_CHARACTERS) return [];
   const position = firstDifference(expected, actual);
+  if (expected.length !== actual.length && position < MIN_COMMON_CHARACTERS) return [];
   const words = `first difference at character ${position + 1}`;
   // Wrapped, escaped and cut values have no column to point at.
   const isOneRow = ![expected, actual].some(

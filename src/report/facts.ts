@@ -5,7 +5,6 @@ import { row, type Line } from "./span.ts";
 /** What was judged, by whom it was signed, which trust decided, and what was asked. */
 export function factLines(report: Report): readonly Line[] {
   return [
-    ...reasonRow(report),
     ...subjectRows(report),
     ...releaseRows(report),
     ...signatureRows(report),
@@ -13,10 +12,6 @@ export function factLines(report: Report): readonly Line[] {
     ...policyRows(report),
     ...checkRows(report),
   ];
-}
-
-function reasonRow({ verdict }: Report): readonly Line[] {
-  return verdict.word === "PASS" ? [] : [row("reason", verdict.reason)];
 }
 
 function subjectRows({ subject }: Report): readonly Line[] {

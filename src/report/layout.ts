@@ -23,7 +23,10 @@ function wrap(line: Line, style: TextStyle): readonly string[] {
   const rows: string[] = [];
   let current = new Row(line.indent, style.color);
   for (const word of wordsOf(line.spans, style.ascii)) {
-    if (!current.isEmpty && current.columns + word.text.trimEnd().length > style.widthColumns) {
+    if (
+      !current.isEmpty &&
+      breaksBefore(word.text.trimEnd().length, current, line.hang, style.widthColumns)
+    ) {
       rows.push(current.text());
       current = new Row(line.hang, style.color);
     }
@@ -31,6 +34,11 @@ function wrap(line: Line, style: TextStyle): readonly string[] {
   }
   rows.push(current.text());
   return rows;
+}
+
+/** A word that would not fit on a row of its own either stays where it is: its label stays beside it. */
+function breaksBefore(length: number, row: Row, hang: number, widthColumns: number): boolean {
+  return row.columns + length > widthColumns && hang + length <= widthColumns;
 }
 
 /** Words with the blanks that follow them: columns that were padded stay columns. */

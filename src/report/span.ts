@@ -24,7 +24,7 @@ export function line(spans: readonly (Span | string)[], indent = 0, hang = inden
 
 export const emptyLine: Line = { indent: 0, hang: 0, spans: [] };
 
-const LABEL_COLUMNS = 12;
+const LABEL_COLUMNS = 13;
 
 /** `  label       value`, the value in a column of its own. */
 export function row(label: string, ...value: readonly (Span | string)[]): Line {

@@ -8,19 +8,27 @@ import { isUpgrade, verdictLine } from "./verdict-line.ts";
 
 type Section = (report: Report) => readonly Line[];
 
-/** In the order in which a person needs them: the word, what it is about, what is wrong, what was not looked at, what now. */
-const SECTIONS: readonly Section[] = [
-  (report) => [verdictLine(report)],
+/** What was proven comes first where it was; where it was not, what is wrong. */
+const SECTIONS_OF_PASS: readonly Section[] = [
+  verdictSection,
   factLines,
-  (report) => findingLines(report.findings),
+  findingSection,
+  notCheckedLines,
+  nextLines,
+];
+const SECTIONS_OF_OTHERS: readonly Section[] = [
+  verdictSection,
+  findingSection,
+  separatedFacts,
   notCheckedLines,
   nextLines,
 ];
 
 /** A report for people. Its first word is the verdict. */
 export function renderText(report: Report, style: TextStyle): string {
+  const sections = report.verdict.word === "PASS" ? SECTIONS_OF_PASS : SECTIONS_OF_OTHERS;
   return layOut(
-    SECTIONS.flatMap((section) => section(report)),
+    sections.flatMap((section) => section(report)),
     style,
   );
 }
@@ -28,6 +36,19 @@ export function renderText(report: Report, style: TextStyle): string {
 /** The verdict alone, for `--quiet`. */
 export function renderVerdict(report: Report, style: TextStyle): string {
   return layOut([verdictLine(report)], style);
+}
+
+function verdictSection(report: Report): readonly Line[] {
+  const { word, reason } = report.verdict;
+  return [verdictLine(report), ...(word === "PASS" ? [] : [row("reason", reason)])];
+}
+
+function findingSection(report: Report): readonly Line[] {
+  return findingLines(report.findings);
+}
+
+function separatedFacts(report: Report): readonly Line[] {
+  return [emptyLine, ...factLines(report)];
 }
 
 /** Always printed: a verdict that hides what it did not look at misleads. */
@@ -49,8 +70,11 @@ function notCheckedLines({ notChecked, checks }: Report): readonly Line[] {
 function nextLines(report: Report): readonly Line[] {
   const words = nextStep(report);
   const worst = report.findings.find(({ severity }) => severity !== "note" && severity !== "warning");
-  const explain = worst === undefined ? "" : ` More about it: cavra explain ${worst.id}`;
-  return [emptyLine, line([span("next: ", "strong"), `${words}${explain}`], 0, 6)];
+  return [
+    emptyLine,
+    line([span("next: ", "strong"), words], 0, 6),
+    ...(worst === undefined ? [] : [line([span("more: ", "faint"), `cavra explain ${worst.id}`], 0, 6)]),
+  ];
 }
 
 /** Never holds data of the judged package: what is printed here gets pasted into shells. */

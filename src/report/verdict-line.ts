@@ -34,9 +34,9 @@ function meaningOf(report: Report): string {
     case "FAIL":
       return `: do not ${isUpgrade(report) ? "ship" : "install"}.  ${counted}`;
     case "REFUSED":
-      return ": hostile or malformed; nothing was extracted, nothing was written";
+      return ": hostile or malformed; nothing was written";
     case "UNKNOWN":
-      return ": nothing was proven; do not rely on it";
+      return ": nothing was proven";
     case "INCOMPLETE":
       return ": could not be judged to the end";
   }

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { count, formatBytes, formatUtc } from "../../src/report/quantity.ts";
+
+it.each([
+  [0, "0 bytes"],
+  [1, "1 byte"],
+  [999, "999 bytes"],
+  [1000, "1.0 kB"],
+  [999_949, "999.9 kB"],
+  [999_950, "1.0 MB"],
+  [27_912_345, "27.9 MB"],
+  [4_294_967_295, "4.3 GB"],
+  [5e15, "5000.0 TB"],
+])("%d bytes are %s", (size, text) => {
+  expect(formatBytes(size)).toBe(text);
+});
+
+it("counts", () => {
+  expect(count(0, "file")).toBe("0 files");
+  expect(count(1, "entry", "entries")).toBe("1 entry");
+  expect(count(2, "entry", "entries")).toBe("2 entries");
+});
+
+it("writes times as UTC, and what no calendar holds as a number", () => {
+  expect(formatUtc(0)).toBe("1970-01-01T00:00:00Z");
+  expect(formatUtc(Number.MAX_SAFE_INTEGER)).toBe("9007199254740991 s");
+  expect(formatUtc(Number.NaN)).toBe("NaN s");
+});

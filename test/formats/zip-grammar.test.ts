@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import { MAX_SIGHTINGS } from "../../src/formats/sighting-list.ts";
+import { ZIP_LIMITS } from "../../src/formats/zip-end.ts";
+import { readZip } from "../../src/formats/zip-grammar.ts";
+import { bufferSource } from "../support/buffer-source.ts";
+import { forgeZip, type CentralField, type EndField, type LocalField } from "../support/hostile-zip.ts";
+import { a, b, e, hostileZips, plain } from "../support/hostile-zip-cases.ts";
+
+function problemsOf(bytes: Uint8Array): readonly string[] {
+  const reading = readZip(bufferSource(bytes));
+  return reading.ok ? [] : reading.sightings.map(({ problem }) => problem.replace("container.", ""));
+}
+
+describe("readZip accepts", () => {
+  it("what keeps the profile, and says what is there", () => {
+    const reading = readZip(bufferSource(forgeZip(plain)));
+    expect(reading).toMatchObject({
+      ok: true,
+      top: "t",
+      method: "deflate",
+      modifiedEpochSeconds: Date.UTC(2024, 0, 2, 3, 4, 6) / 1000,
+      entries: [
+        { path: "a", mode: 0o644, method: "deflate", sizeBytes: 14 },
+        { path: "b", mode: 0o755, method: "deflate", sizeBytes: 2 },
+        { path: "empty", mode: 0o644, method: "store", sizeBytes: 0 },
+      ],
+    });
+  });
+
+  it("a zip of stored files, and one of empty files", () => {
+    const stored = readZip(bufferSource(forgeZip([{ ...a, method: 0 }, { ...b, method: 0 }, e])));
+    expect(stored).toMatchObject({ ok: true, method: "store" });
+    expect(readZip(bufferSource(forgeZip([e])))).toMatchObject({ ok: true, method: undefined });
+  });
+
+  it("a stored file whose content is a whole zip", () => {
+    expect(problemsOf(forgeZip([{ name: "t/inner.zip", content: forgeZip(plain), method: 0 }]))).toEqual([]);
+  });
+});
+
+describe("readZip refuses", () => {
+  it.each(hostileZips)("%s", (_, entries, zip, problem) => {
+    expect(problemsOf(forgeZip(entries, zip))).toContain(problem);
+  });
+
+  it("what is no zip", () => {
+    for (const bytes of ["", "x", "x".repeat(21), "x".repeat(22), "x".repeat(100_000)]) {
+      expect(problemsOf(Buffer.from(bytes))).toEqual(["end-record"]);
+    }
+  });
+
+  it("a second end signature inside the end record, which a search backwards would take", () => {
+    const bytes = forgeZip(plain);
+    bytes.writeUInt32LE(0x06054b50, bytes.byteLength - 6);
+    expect(problemsOf(bytes)).toContain("end-record");
+  });
+
+  it("a tail that looks like a zip64 locator", () => {
+    // The last name has 16 characters, so that the offset field stands where a locator would begin.
+    const bytes = forgeZip([{ name: `t/${"n".repeat(14)}`, content: "x", central: { offset: 0x07064b50 } }]);
+    expect(problemsOf(bytes)).toContain("zip64");
+  });
+
+  it("more than the limits, before it reads on", () => {
+    const bytes = forgeZip(plain);
+    const limited = (limits: Partial<typeof ZIP_LIMITS>): unknown =>
+      readZip(bufferSource(bytes), { ...ZIP_LIMITS, ...limits });
+    const refusal = { ok: false, sightings: [{ problem: "container.limit" }] };
+    expect(limited({ maxBundleBytes: bytes.byteLength - 1 })).toMatchObject(refusal);
+    expect(limited({ maxEntryBytes: 13 })).toMatchObject(refusal);
+    expect(limited({ maxTotalBytes: 15 })).toMatchObject(refusal);
+    expect(limited({ maxEntries: 2 })).toMatchObject({
+      ok: false,
+      sightings: [{ problem: "container.count" }],
+    });
+    expect(
+      limited({ maxBundleBytes: bytes.byteLength, maxEntryBytes: 14, maxTotalBytes: 16, maxEntries: 3 }),
+    ).toMatchObject({ ok: true });
+  });
+
+  it("with a bounded list and printable words", () => {
+    const many = Array.from({ length: 500 }, (_, index) => ({
+      ...a,
+      name: `t/\x1b[3${index}m`,
+      both: { flags: 1 },
+    }));
+    const reading = readZip(bufferSource(forgeZip(many)));
+    if (reading.ok) throw new Error("accepted");
+    expect(reading.sightings).toHaveLength(MAX_SIGHTINGS);
+    for (const sighting of reading.sightings) expect(JSON.stringify(sighting)).toMatch(/^[\x20-\x7e]+$/);
+  });
+
+  it("with several problems at once", () => {
+    expect(
+      problemsOf(
+        forgeZip([
+          { ...b, both: { flags: 1 } },
+          { ...a, central: { madeBy: 0 }, name: "s/.." },
+        ]),
+      ),
+    ).toEqual(expect.arrayContaining(["flags", "constant", "name", "order", "top"]));
+  });
+});
+
+describe("each field of each record", () => {
+  const local: readonly LocalField[] = [
+    "signature",
+    "need",
+    "flags",
+    "method",
+    "time",
+    "date",
+    "crc32",
+    "compressedSize",
+    "size",
+    "nameLength",
+    "extraLength",
+  ];
+  const central: readonly CentralField[] = [
+    ...local,
+    "madeBy",
+    "commentLength",
+    "disk",
+    "internal",
+    "external",
+    "offset",
+  ];
+  const end: readonly EndField[] = [
+    "signature",
+    "disk",
+    "centralDisk",
+    "countHere",
+    "count",
+    "centralSize",
+    "centralOffset",
+    "commentLength",
+  ];
+
+  it.each(local)("local %s", (field) => {
+    expect(problemsOf(forgeZip([a, { ...b, local: { [field]: 0x0101 } }, e]))).not.toEqual([]);
+  });
+
+  it.each(central)("central %s", (field) => {
+    expect(problemsOf(forgeZip([a, { ...b, central: { ...b.central, [field]: 0x0101 } }, e]))).not.toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    "signature",
+    "need",
+    "flags",
+    "method",
+    "time",
+    "date",
+    "compressedSize",
+    "nameLength",
+    "extraLength",
+  ] as const)("%s in both headers", (field) => {
+    expect(problemsOf(forgeZip([a, { ...b, both: { [field]: 0x0101 } }, e]))).not.toEqual([]);
+  });
+
+  it.each(end)("end %s", (field) => {
+    expect(problemsOf(forgeZip(plain, { end: { [field]: 0x0101 } }))).not.toEqual([]);
+  });
+
+  it("both external attributes and both need versions are told apart", () => {
+    expect(problemsOf(forgeZip([{ ...a, both: { need: 10 } }]))).toContain("constant");
+    expect(problemsOf(forgeZip([{ ...a, method: 0, both: { need: 20 } }]))).toContain("constant");
+    expect(problemsOf(forgeZip([{ ...a, central: { external: 0x81a40000 } }]))).toContain("attributes");
+  });
+});
+
+describe("a large directory", () => {
+  it("is read in linear time", () => {
+    const bytes = forgeZip(
+      Array.from({ length: 20_000 }, (_, index) => ({ name: `t/${String(index).padStart(5, "0")}` })),
+    );
+    const started = performance.now();
+    expect(readZip(bufferSource(bytes)).ok).toBe(true);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});

@@ -25,6 +25,7 @@ import { CONFIG_SCHEMA, type BuildConfig, type ReleaseConfig, type TargetConfig 
 import { resolvedConfig } from "./resolved-config.ts";
 import { didYouMean } from "../../formats/suggestion.ts";
 import { refersTo } from "./template.ts";
+import { FILE_NAME } from "./text-rules.ts";
 
 export type LoadedConfig =
   | {
@@ -222,5 +223,6 @@ function withDefaults(build: BuildConfig, targetIds: readonly string[], product:
 /** As `go install` would name it: the last segment of the package; the product's name for the module itself. */
 function defaultInstallName(build: BuildConfig, product: string): string {
   if (build.kind !== "go") return build.id;
-  return build.package.slice(build.package.lastIndexOf("/") + 1).replace(/^\.$/, product);
+  const name = build.package === "." ? product : build.package.slice(build.package.lastIndexOf("/") + 1);
+  return FILE_NAME.pattern.test(name) ? name : build.id;
 }

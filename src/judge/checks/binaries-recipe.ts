@@ -41,7 +41,7 @@ export const binariesRecipeProblems: readonly Problem[] = [
   {
     id: "binaries.dynamic",
     severity: "error",
-    title: "a Go binary loads shared libraries",
+    title: "a Go binary loads libraries that its platform does not demand",
     why: "what it does depends on the machine it runs on, and not on the signed bytes alone",
     remedy: ASK_MAKER,
   },
@@ -116,8 +116,7 @@ function linkSightings(at: string, facts: BinaryFacts, go: GoBuildInfo): readonl
     expected: `module ${path}`,
     actual: `folder ${replacedBy?.path ?? ""}`,
   }));
-  // Windows and macOS have no static system interface: only ELF binaries can do without shared libraries.
-  if (facts.format !== "elf" || !facts.dynamic) return sightings;
+  if (!facts.dynamic) return sightings;
   return [
     ...sightings,
     { problem: "binaries.dynamic", at, expected: "statically linked", actual: "dynamically linked" },

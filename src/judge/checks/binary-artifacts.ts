@@ -30,8 +30,9 @@ export function linkedModules(go: GoBuildInfo): readonly GoModule[] {
   return go.modules.map((module) => module.replacedBy ?? module);
 }
 
+/** `path@version`; a module that came from a folder has no version. */
 export function moduleKey({ path, version }: { readonly path: string; readonly version: string }): string {
-  return `${path}@${version}`;
+  return version === "" ? path : `${path}@${version}`;
 }
 
 /** `go1.26.8 X:aliastypeparams` and `1.26.8` name one compiler; experiments stand behind a blank. */

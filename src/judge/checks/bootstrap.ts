@@ -1,7 +1,13 @@
 import type { Check } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
-import { CHECKSUMS_FILE, MANIFEST_FILE, provenanceFile, sbomFile } from "../../model/layers.ts";
+import {
+  BOOTSTRAP_FILE,
+  CHECKSUMS_FILE,
+  MANIFEST_FILE,
+  provenanceFile,
+  sbomFile,
+} from "../../model/layers.ts";
 import type { PackageStage } from "../stages.ts";
 import { fail, memberSightings } from "./comparison.ts";
 import { headerSightings } from "./document-header.ts";
@@ -43,9 +49,11 @@ const agree: Check<PackageStage> = {
   id: "bootstrap.agree",
   title: "The offline instructions are for this release and require what proves it",
   needs: ["manifest.readable"],
-  run({ release }) {
+  run({ release, policy }) {
     const { manifest, bootstrap } = release.documents;
     if (!manifest.ok) return skip("the manifest cannot be read");
+    if (policy.allowMissingBootstrap && !release.files.has(BOOTSTRAP_FILE))
+      return skip("--allow-missing-bootstrap");
     const { at } = bootstrap;
     if (!bootstrap.ok) return fail({ problem: "bootstrap.unreadable", at, actual: bootstrap.reason });
     const { product, zipName } = manifest.value;

@@ -65,7 +65,9 @@ const agree: Check<PackageStage> = {
     const declared = manifest.value.artifacts.some(
       ({ kind }) => kind === "go-modules" || kind === "go-binary",
     );
-    if (!declared) return skip("the release holds no Go binary");
+    if (!declared && binaries.every(({ go }) => go === undefined)) {
+      return skip("the release holds no Go binary");
+    }
     const { at } = goModules;
     if (!goModules.ok) return fail({ problem: "modules.unreadable", at, actual: goModules.reason });
     const uses = Map.groupBy(binaries.flatMap(modulesOf), moduleKey);

@@ -84,7 +84,9 @@ function toolchainSightings(
 ): readonly Sighting[] {
   const toolchains = dependencies.filter(({ name }) => name === "toolchain");
   const recorded = new Set(toolchains.map(({ uri }) => goVersionNumber(versionOf(uri))));
-  const built = new Set(binaries.flatMap(({ go }) => go?.goVersion ?? []));
+  // A prebuilt binary was linked elsewhere: its toolchain is no input of this build.
+  const linkedHere = binaries.filter(({ artifact }) => artifact.kind === "go-binary");
+  const built = new Set(linkedHere.flatMap(({ go }) => go?.goVersion ?? []));
   return [...built]
     .filter((version) => !recorded.has(goVersionNumber(version)))
     .map((expected) => ({

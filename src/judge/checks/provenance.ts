@@ -12,6 +12,7 @@ import {
   membershipSightings,
   memberSightings,
   place,
+  type Member,
 } from "./comparison.ts";
 import { provenanceDependencies, provenanceDependenciesProblems } from "./provenance-dependencies.ts";
 import { provenanceSigner, provenanceSignerProblems } from "./provenance-signer.ts";
@@ -160,13 +161,25 @@ const source: Check<PackageStage> = {
 };
 
 function sourceSightings(at: string, provenance: Provenance, manifest: Manifest): readonly Sighting[] {
+  const { repository, ref } = manifest.source;
+  const { dependencies } = provenance;
+  const sources = dependencies.filter(({ name }) => name === "source");
+  const configs = dependencies
+    .filter(({ name }) => name === "config")
+    .map(({ digest }) => digest.get("sha256"));
   return memberSightings("provenance.source-differs", at, [
     ["version", manifest.version, provenance.version],
-    ["repository", manifest.source.repository, provenance.source.repository],
-    ["ref", manifest.source.ref, provenance.source.ref],
+    ["repository", repository, provenance.source.repository],
+    ["ref", ref, provenance.source.ref],
     ["config.sha256", manifest.configSha256, provenance.configSha256],
     ["sourceDateEpoch", manifest.sourceDateEpoch, provenance.sourceDateEpoch],
     ["targets", manifest.targets.join(", "), provenance.targets.join(", ")],
+    ...sources.map(({ uri }): Member => ["uri of the source", `git+${repository}@${ref}`, uri]),
+    ...atLeastOne(configs).map((found): Member => [
+      "sha256 of the config",
+      manifest.configSha256,
+      found ?? "not recorded",
+    ]),
   ]);
 }
 
@@ -179,14 +192,18 @@ function commitSightings(
   const commits = dependencies
     .filter(({ name }) => name === "source")
     .map(({ digest }) => digest.get("gitCommit"));
-  const found = commits.length === 0 ? [undefined] : commits;
-  const wrong = found.filter((actual) => actual !== commit);
+  const wrong = atLeastOne(commits).filter((actual) => actual !== commit);
   return wrong.map((actual) => ({
     problem: "provenance.commit-differs",
     at: place(at, "gitCommit of the source"),
     expected: commit,
     actual: actual ?? "not recorded",
   }));
+}
+
+/** What is not recorded at all must be as visible as what is recorded wrong. */
+function atLeastOne<T>(found: readonly T[]): readonly (T | undefined)[] {
+  return found.length === 0 ? [undefined] : found;
 }
 
 export const provenanceChecks: readonly Check<PackageStage>[] = [

@@ -141,9 +141,10 @@ function entrySightings(artifact: Artifact, entry: ReproducibleBinary): readonly
 function recipeSightings(entry: ReproducibleBinary): readonly Sighting[] {
   if (entry.builder === "prebuilt") return [];
   const absent = [
-    ...(entry.rebuildCommand === null || entry.rebuildCommand === "" ? ["rebuild_command"] : []),
     ...(entry.argv.length === 0 ? ["argv"] : []),
+    // What a free command needs beside a checkout only its author knows; a Go build needs the toolchain alone.
     ...(entry.builder === "go" && entry.toolchain === "" ? ["toolchain"] : []),
+    ...(entry.builder === "go" && entry.rebuildCommand === null ? ["rebuild_command"] : []),
   ];
   return absent.map((member) => ({
     problem: "reproducibility.recipe-missing",

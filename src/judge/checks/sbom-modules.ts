@@ -1,3 +1,5 @@
+import { golangPurl } from "../../formats/purl.ts";
+import type { GoModule } from "../../model/binary.ts";
 import type { Sighting } from "../../model/check.ts";
 import type { SpdxDocument, SpdxPackage } from "../../model/documents.ts";
 import { goVersionNumber, linkedModules, moduleKey, type BinaryArtifact } from "./binary-artifacts.ts";
@@ -17,11 +19,14 @@ export function linkedCodeSightings(
     sbom.relationships.filter(({ type }) => LINKS.has(type)),
     ({ from }) => from,
   );
-  return binaries.flatMap((binary) => {
-    const related = links.get(idOf.get(binary.artifact.path) ?? "") ?? [];
-    const linked = [...new Set(related.map(({ to }) => to))].flatMap((id) => packages.get(id) ?? []);
-    return binarySightings(binary, linked);
-  });
+  const linkedTo = ({ artifact, go }: BinaryArtifact): readonly SpdxPackage[] => {
+    const related = go === undefined ? [] : (links.get(idOf.get(artifact.path) ?? "") ?? []);
+    return [...new Set(related.map(({ to }) => to))].flatMap((id) => packages.get(id) ?? []);
+  };
+  return [
+    ...binaries.flatMap((binary) => binarySightings(binary, linkedTo(binary))),
+    ...[...new Set(binaries.flatMap(linkedTo))].flatMap(purlSightings),
+  ];
 }
 
 function binarySightings(
@@ -30,10 +35,8 @@ function binarySightings(
 ): readonly Sighting[] {
   if (go === undefined) return [];
   const at = artifact.path;
-  const modules = linked.filter((item) => !isLibrary(item) && item.purl.startsWith("pkg:golang/"));
-  // The main module is the release itself; documents may say so or leave it out.
-  const dependencies = modules.filter(({ name }) => name !== go.main.path);
-  const { missing, extra, pairs } = compareByKey(linkedModules(go), moduleKey, dependencies, packageKey);
+  const modules = linked.filter((item) => !isLibrary(item));
+  const { missing, extra, pairs } = compareByKey(linkedModules(go), moduleKey, modules, packageKey);
   return [
     ...toolchainSightings(at, go.goVersion, linked.filter(isLibrary)),
     ...Array.from(missing.keys(), (key) => ({
@@ -48,12 +51,20 @@ function binarySightings(
       expected: "not linked",
       actual: key,
     })),
-    ...pairs.flatMap(({ key, expected, actual }) =>
-      expected.sum === "" || actual.goSum === ""
-        ? []
-        : memberSightings("sbom.module-differs", at, [[`sum of ${key}`, expected.sum, actual.goSum]]),
-    ),
+    ...pairs.flatMap(({ expected, actual }) => moduleSightings(at, expected, actual)),
   ];
+}
+
+/** A vendored build records no sum: then there is nothing to compare with. */
+function moduleSightings(at: string, { sum }: GoModule, item: SpdxPackage): readonly Sighting[] {
+  if (sum === "" || item.goSum === "") return [];
+  return memberSightings("sbom.module-differs", at, [[`sum of ${packageKey(item)}`, sum, item.goSum]]);
+}
+
+function purlSightings(item: SpdxPackage): readonly Sighting[] {
+  const version = isLibrary(item) ? goVersionNumber(item.version) : item.version;
+  const expected = golangPurl(item.name, version);
+  return memberSightings("sbom.purl-differs", packageKey(item), [["purl", expected, item.purl]]);
 }
 
 function isLibrary({ name }: SpdxPackage): boolean {

@@ -65,6 +65,13 @@ export const sbomProblems: readonly Problem[] = [
     remedy: ASK_MAKER,
   },
   {
+    id: "sbom.file-not-contained",
+    severity: "error",
+    title: "the SBOM does not put a file into the package that it describes",
+    why: "readers start at the package, and would not come across this file",
+    remedy: ASK_MAKER,
+  },
+  {
     id: "sbom.package-missing",
     severity: "error",
     title: "the SBOM does not describe exactly one package",
@@ -111,6 +118,13 @@ export const sbomProblems: readonly Problem[] = [
     severity: "error",
     title: "the SBOM names other code for a module than the binary holds",
     why: "the same version with another sum is other code: one of the two was exchanged",
+    remedy: ASK_MAKER,
+  },
+  {
+    id: "sbom.purl-differs",
+    severity: "error",
+    title: "the package URL of a module names something else than the module",
+    why: "scanners look up known faults by this URL, and would look up those of other code",
     remedy: ASK_MAKER,
   },
   {
@@ -199,7 +213,25 @@ function packageSightings(
     ...memberSightings("sbom.verification-code-wrong", at, [
       ["packageVerificationCode", packageVerificationCode(content), described.verificationCode],
     ]),
+    ...containmentSightings(at, sbom, described),
   ];
+}
+
+/** A file that belongs to no package is left out by readers that walk from the described package. */
+function containmentSightings(
+  at: string,
+  { files, relationships }: SpdxDocument,
+  described: SpdxPackage,
+): readonly Sighting[] {
+  const contains = relationships.filter(({ from, type }) => from === described.id && type === "CONTAINS");
+  const contained = new Set(contains.map(({ to }) => to));
+  const loose = files.filter(({ id }) => !contained.has(id));
+  return loose.map(({ path }) => ({
+    problem: "sbom.file-not-contained",
+    at: path,
+    expected: `contained in the package that ${at} describes`,
+    actual: "not contained",
+  }));
 }
 
 function describedPackage({ describes, packages }: SpdxDocument): SpdxPackage | undefined {

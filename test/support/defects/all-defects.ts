@@ -1,0 +1,26 @@
+import type { Defect } from "../alter-release.ts";
+import { binariesDefects } from "./binaries.ts";
+import {
+  bootstrapDefects,
+  controlsDefects,
+  installersDefects,
+  modulesDefects,
+  reproducibilityDefects,
+} from "./documents.ts";
+import { filesDefects } from "./files.ts";
+import { manifestDefects } from "./manifest.ts";
+import { provenanceDefects } from "./provenance.ts";
+import { sbomDefects } from "./sbom.ts";
+
+export const ALL_DEFECTS: readonly Defect[] = [
+  ...filesDefects,
+  ...manifestDefects,
+  ...sbomDefects,
+  ...provenanceDefects,
+  ...binariesDefects,
+  ...installersDefects,
+  ...reproducibilityDefects,
+  ...bootstrapDefects,
+  ...modulesDefects,
+  ...controlsDefects,
+];

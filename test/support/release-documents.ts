@@ -1,0 +1,266 @@
+import { packageVerificationCode } from "../../src/formats/spdx2.ts";
+import type { SpdxContent } from "../../src/formats/spdx2-json.ts";
+import {
+  BUILD_TYPE,
+  type Bootstrap,
+  type DocumentHeader,
+  type GoModules,
+  type Installers,
+  type Provenance,
+  type Reproducibility,
+  type SpdxPackage,
+} from "../../src/model/documents.ts";
+import { BUILD_CONTROLS, provenControls, RELEASE_CONTROLS } from "../../src/model/controls.ts";
+import {
+  CHECKSUMS_FILE,
+  MANIFEST_FILE,
+  MANIFEST_MARKDOWN_FILE,
+  provenanceFile,
+  sbomFile,
+} from "../../src/model/layers.ts";
+import type { Artifact, Manifest } from "../../src/model/manifest.ts";
+import type { InspectedFile } from "../../src/model/release.ts";
+import { FIXTURE_BINARIES, GO_VERSION, SYS_MODULE, TEXT_MODULE, TEXT_ORIGINAL } from "./release-binaries.ts";
+
+export const PRODUCT = "acme-agent";
+export const VERSION = "1.2.3";
+export const ZIP_NAME = `acme-agent-bundle-v${VERSION}.zip`;
+export const BUILDER_ID = "https://cavra.dev/builders/local/v1";
+const CREATED = "2026-01-01T00:00:00Z";
+const CONFIG_SHA256 = "c".repeat(64);
+const TARGETS = [...new Set(FIXTURE_BINARIES.map(({ target }) => target))].sort();
+
+const HEADER: DocumentHeader = {
+  product: PRODUCT,
+  component: "endpoint agent",
+  version: VERSION,
+  commit: "a".repeat(40),
+  ref: `refs/tags/v${VERSION}`,
+  repository: "https://example.com/acme/agent",
+  sourceDateEpoch: 1_767_225_600,
+};
+
+export const INSTALLERS: Installers = {
+  ...HEADER,
+  targets: FIXTURE_BINARIES.map(({ file, target }) => ({
+    target,
+    os: target.split("/")[0] ?? "",
+    arch: target.split("/")[1] ?? "",
+    binary: file.path,
+    binarySha256: file.sha256,
+    sizeBytes: file.sizeBytes,
+    installMethod: "manual-binary",
+    installPath: "/usr/local/bin/agent",
+    installCommand: `install -m 0755 ${file.path} /usr/local/bin/agent`,
+    verificationCommand: "sha256sum -c checksums.txt",
+  })),
+  operatorNotes: [],
+};
+
+const BINARY_RECIPES: Reproducibility["binaries"] = FIXTURE_BINARIES.map(({ file, kind, target }) => ({
+  target,
+  binary: file.path,
+  sizeBytes: file.sizeBytes,
+  sha256: file.sha256,
+  ...(kind === "go-binary" ? goRecipe() : prebuiltRecipe()),
+  originVerified: true,
+}));
+
+function goRecipe() {
+  return {
+    builder: "go" as const,
+    toolchain: GO_VERSION,
+    moduleDir: ".",
+    environment: new Map([["CGO_ENABLED", "0"]]),
+    argv: [
+      "go",
+      "build",
+      "-trimpath",
+      "-mod=readonly",
+      "-buildvcs=false",
+      "-ldflags=-s -w -buildid=",
+      "./cmd/agent",
+    ],
+    rebuildCommand: "CGO_ENABLED=0 go build -trimpath -buildvcs=false '-ldflags=-s -w -buildid=' ./cmd/agent",
+  };
+}
+
+function prebuiltRecipe() {
+  return {
+    builder: "prebuilt" as const,
+    toolchain: "",
+    moduleDir: ".",
+    environment: new Map<string, string>(),
+    argv: [],
+    rebuildCommand: null,
+  };
+}
+
+export const REPRODUCIBILITY: Reproducibility = {
+  ...HEADER,
+  targets: TARGETS,
+  binaries: BINARY_RECIPES,
+  controls: provenControls(BUILD_CONTROLS, {
+    product: PRODUCT,
+    paths: new Set(),
+    targets: TARGETS,
+    binaries: BINARY_RECIPES,
+  }),
+  operatorGuidance: [],
+};
+
+const GO_TARGETS = FIXTURE_BINARIES.filter(({ kind }) => kind === "go-binary")
+  .map(({ target }) => target)
+  .sort();
+
+export const GO_MODULES: GoModules = {
+  ...HEADER,
+  modules: [
+    { ...TEXT_MODULE, replaces: `${TEXT_ORIGINAL.path}@${TEXT_ORIGINAL.version}`, targets: GO_TARGETS },
+    { ...SYS_MODULE, replaces: null, targets: GO_TARGETS },
+  ],
+};
+
+export const BOOTSTRAP: Bootstrap = {
+  ...HEADER,
+  releasePackage: ZIP_NAME,
+  requiredFiles: [
+    sbomFile(PRODUCT),
+    provenanceFile(PRODUCT),
+    CHECKSUMS_FILE,
+    MANIFEST_FILE,
+    MANIFEST_MARKDOWN_FILE,
+  ].sort(),
+  verificationCommands: ["sha256sum -c checksums.txt"],
+  operatorNotes: [],
+};
+
+const NO_FACTS = {
+  cpe: "",
+  supplier: "NOASSERTION",
+  downloadLocation: "NOASSERTION",
+  licenseDeclared: "NOASSERTION",
+  goSum: "",
+  fileName: "",
+  verificationCode: "",
+  excludedFiles: [],
+} as const;
+
+/** An SBOM that links the modules and the standard library to every Go binary. */
+export function sbomContent(files: readonly InspectedFile[]): SpdxContent {
+  const modules = [SYS_MODULE, TEXT_MODULE].map(({ path, version, sum }, index): SpdxPackage => ({
+    ...NO_FACTS,
+    id: `SPDXRef-Module-${index}`,
+    name: path,
+    version,
+    purl: `pkg:golang/${path}@${version}`,
+    purpose: "LIBRARY",
+    goSum: sum,
+  }));
+  const library: SpdxPackage = {
+    ...NO_FACTS,
+    id: "SPDXRef-Stdlib",
+    name: "stdlib",
+    version: GO_VERSION,
+    purl: "pkg:golang/stdlib@1.26.8",
+    purpose: "LIBRARY",
+  };
+  const root: SpdxPackage = {
+    ...NO_FACTS,
+    id: "SPDXRef-Package",
+    name: PRODUCT,
+    version: VERSION,
+    purl: "",
+    purpose: "APPLICATION",
+    fileName: ZIP_NAME,
+    verificationCode: packageVerificationCode(files),
+  };
+  const goFiles = new Set(
+    FIXTURE_BINARIES.filter(({ facts }) => facts.go !== undefined).map(({ file }) => file.path),
+  );
+  const spdxFiles = files.map(({ path, sha1, sha256, sha512 }, index) => ({
+    id: `SPDXRef-File-${index}`,
+    path,
+    sha1,
+    sha256,
+    sha512,
+    fileType: goFiles.has(path) ? ("BINARY" as const) : ("OTHER" as const),
+  }));
+  const linking = spdxFiles.filter(({ path }) => goFiles.has(path));
+  return {
+    name: `${PRODUCT}-${VERSION}`,
+    created: CREATED,
+    creators: ["Tool: cavra-0.1.0"],
+    describes: [root.id],
+    packages: [...modules, root, library],
+    files: spdxFiles,
+    relationships: [
+      { from: "SPDXRef-DOCUMENT", type: "DESCRIBES", to: root.id },
+      ...spdxFiles.map(({ id }) => ({ from: root.id, type: "CONTAINS", to: id })),
+      ...linking.flatMap(({ id: from }) =>
+        [...modules, library].map(({ id: to }) => ({ from, type: "STATIC_LINK", to })),
+      ),
+    ],
+  };
+}
+
+export function provenanceOf(files: readonly InspectedFile[]): Provenance {
+  return {
+    subjects: files.map(({ path, sha256, sha512 }) => ({ name: path, digest: { sha256, sha512 } })),
+    buildType: BUILD_TYPE,
+    builderId: BUILDER_ID,
+    version: VERSION,
+    configSha256: CONFIG_SHA256,
+    source: { repository: HEADER.repository, ref: HEADER.ref },
+    sourceDateEpoch: HEADER.sourceDateEpoch,
+    targets: TARGETS,
+    dependencies: [
+      {
+        uri: `git+${HEADER.repository}@${HEADER.ref}`,
+        name: "source",
+        digest: new Map([["gitCommit", HEADER.commit]]),
+      },
+      ...[TEXT_MODULE, SYS_MODULE].map(({ path, version, sum }) => ({
+        uri: `pkg:golang/${path}@${version}`,
+        name: path,
+        digest: new Map([["dirHash", Buffer.from(sum.slice(3), "base64").toString("hex")]]),
+      })),
+      {
+        uri: "pkg:generic/go@1.26.8?os=linux",
+        name: "toolchain",
+        digest: new Map(),
+      },
+      { uri: "urn:cavra:resolved-config", name: "config", digest: new Map([["sha256", CONFIG_SHA256]]) },
+    ],
+  };
+}
+
+export function manifestOf(artifacts: readonly Artifact[], paths: ReadonlySet<string>): Manifest {
+  return {
+    product: PRODUCT,
+    component: HEADER.component,
+    package: "agent",
+    line: "main",
+    channel: "stable",
+    version: VERSION,
+    releaseCounter: 7,
+    previous: { version: "1.2.2", manifestSha256: "e".repeat(64) },
+    source: { repository: HEADER.repository, commit: HEADER.commit, ref: HEADER.ref },
+    sourceDateEpoch: HEADER.sourceDateEpoch,
+    expires: null,
+    dryRun: false,
+    targets: TARGETS,
+    artifacts,
+    controls: provenControls(RELEASE_CONTROLS, {
+      product: PRODUCT,
+      paths,
+      targets: TARGETS,
+      binaries: BINARY_RECIPES,
+    }),
+    zipName: ZIP_NAME,
+    zip: { profile: "cavra-zip/1", method: "store", codec: "none", level: 0, codecSha256: "" },
+    configSha256: CONFIG_SHA256,
+    builderId: BUILDER_ID,
+    tool: "cavra 0.1.0",
+  };
+}

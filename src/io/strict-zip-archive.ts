@@ -17,6 +17,31 @@ type AppendCallback = (error: Error | null, entry?: ZipArchiveEntry) => void;
 class StrictZipStream extends ZipStream {
   readonly #prepared = new WeakMap<Buffer, PreparedEntry>();
 
+  #fields: Buffer[] | undefined;
+
+  /** Records are written field by field; gathered, each is one piece, which saves much time and memory on small files. */
+  override write(chunk: Buffer | string): boolean {
+    if (this.#fields === undefined) return super.write(chunk);
+    this.#fields.push(Buffer.from(chunk));
+    return true;
+  }
+
+  protected override _writeLocalFileHeader(entry: ZipArchiveEntry): void {
+    this.#gather(() => super._writeLocalFileHeader(entry));
+  }
+
+  protected override _writeCentralFileHeader(entry: ZipArchiveEntry): void {
+    this.#gather(() => super._writeCentralFileHeader(entry));
+  }
+
+  #gather(writeRecord: () => void): void {
+    this.#fields = [];
+    writeRecord();
+    const record = Buffer.concat(this.#fields);
+    this.#fields = undefined;
+    this.write(record);
+  }
+
   prepare(prepared: PreparedEntry): Buffer {
     const { buffer, byteOffset, byteLength } = prepared.data;
     const source = Buffer.from(buffer, byteOffset, byteLength);

@@ -8,13 +8,13 @@ import type { Progress } from "../io/progress.ts";
 import { buildRelease } from "../make/build/build-release.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
 import { Failure } from "../model/failure.ts";
+import type { CreatedFacts } from "../report/creation.ts";
 import { assemblePackage } from "./assemble-package.ts";
 import { packFolder } from "./bundle-package.ts";
 import { openLocalPackage, type LocalPackage } from "./local-package.ts";
 import { planCreation, type Creation, type CreationRequest } from "./plan-creation.ts";
 
-export interface CreatedRelease {
-  readonly creation: Creation;
+interface Draft {
   readonly folder: string;
   readonly zip: string;
   readonly package: LocalPackage;
@@ -28,7 +28,7 @@ export async function createRelease(
   request: CreationRequest,
   tool: string,
   progress: Progress,
-): Promise<CreatedRelease> {
+): Promise<CreatedFacts> {
   const planStep = progress.step("plan");
   const creation = await planCreation(request);
   const { plan, source } = creation;
@@ -46,7 +46,7 @@ export async function createRelease(
       [draft.zip, zip],
     ]);
     await syncFolder(outDir);
-    return { creation, folder, zip, package: draft.package };
+    return createdFacts(folder, zip, draft.package);
   });
 }
 
@@ -56,7 +56,7 @@ async function makeDraft(
   tool: string,
   progress: Progress,
   signal: AbortSignal | undefined,
-): Promise<Omit<CreatedRelease, "creation">> {
+): Promise<Draft> {
   const { plan } = creation;
   const artifacts = await build(creation, join(scratch, "build"), progress, signal);
   const folder = join(scratch, plan.topFolder);
@@ -112,4 +112,21 @@ async function publish(moves: readonly (readonly [from: string, to: string])[]):
       throw outputFailure(to, error);
     });
   }
+}
+
+function createdFacts(
+  folder: string,
+  zip: string,
+  { manifest, manifestSha256, subject, inspection }: LocalPackage,
+): CreatedFacts {
+  const targets = new Map(
+    manifest.artifacts.flatMap(({ path, target }) => (target === undefined ? [] : [[path, target]])),
+  );
+  const binaries = [...inspection.release.files.values()].flatMap((file) => {
+    const target = targets.get(file.path);
+    return target === undefined ? [] : [{ ...file, target }];
+  });
+  const { product, version, releaseCounter } = manifest;
+  const { sizeBytes: zipSizeBytes = 0, sha256: zipSha256 = "" } = subject.zip ?? {};
+  return { folder, zip, product, version, releaseCounter, manifestSha256, zipSizeBytes, zipSha256, binaries };
 }

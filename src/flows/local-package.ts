@@ -24,6 +24,7 @@ const UNSIGNED: Policy = {
   allowTestTrust: true,
   allowUnsigned: true,
   allowMissingProvenance: false,
+  allowMissingBootstrap: false,
   diagnose: false,
   require: DEFAULT_REQUIRED,
 };

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { openByteSource } from "../io/byte-source.ts";
+import { openByteSource, type OpenedFile } from "../io/byte-source.ts";
 import { systemErrorReason } from "../io/files.ts";
 import type { OpenedContainer } from "../judge/open-container.ts";
 import { openDirectory } from "../judge/open-directory.ts";
@@ -13,6 +13,8 @@ import type { SubjectFacts } from "../model/report.ts";
 export interface OpenSubject {
   readonly facts: SubjectFacts;
   readonly subject: OpenedSubject;
+  /** The descriptor of a zip; undefined for a directory. */
+  readonly file: OpenedFile | undefined;
   /** For a zip: reads its structure. Called only when the signatures allow it. */
   openContainer(): OpenedContainer;
   close(): void;
@@ -26,7 +28,8 @@ export async function openSubject(path: string): Promise<OpenSubject> {
   return (await isFolder(path)) ? folderSubject(path) : zipSubject(path);
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** Whether the subject is a directory itself, not a link to one. Throws Failure "input" when there is no such thing. */
+export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await lstat(path)).isDirectory();
   } catch (error) {
@@ -38,6 +41,7 @@ function folderSubject(path: string): OpenSubject {
   return {
     facts: { path, kind: "directory", sizeBytes: null, sha256: null },
     subject: { kind: "directory", name: basename(resolve(path)), zip: null },
+    file: undefined,
     openContainer: () => openDirectory(path),
     close: () => undefined,
   };
@@ -51,6 +55,7 @@ function zipSubject(path: string): OpenSubject {
     return {
       facts: { path, kind: "zip", sizeBytes, sha256: digests.sha256 },
       subject: { kind: "zip", name: basename(path), zip: { sizeBytes, ...digests } },
+      file,
       openContainer: () => openZip(file),
       close: () => file.close(),
     };

@@ -18,9 +18,11 @@ import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/report.ts";
 import type { ReleaseStatement } from "../model/release-statement.ts";
 import type { ReleaseRole, TrustRoot } from "../model/trust-root.ts";
+import { openPrivateKey } from "./keys.ts";
 import { openLocalPackage, type LocalPackage } from "./local-package.ts";
 import type { TrustSource } from "./trust-source.ts";
 import type { Tool } from "./verification-report.ts";
+import { makerOptions, prepareVerification } from "./verify-policy.ts";
 import { verifyRelease } from "./verify-release.ts";
 
 export interface SignRequest {
@@ -30,6 +32,31 @@ export interface SignRequest {
   readonly trust: TrustSource;
   readonly key: PrivateKey;
   readonly policy: Policy;
+}
+
+export interface SignZipRequest {
+  readonly tool: Tool;
+  readonly path: string;
+  /** A file, or `env:NAME`. */
+  readonly key: string;
+  readonly passphraseFile: string | undefined;
+  readonly trust: string | undefined;
+  readonly product: string | undefined;
+  readonly previous: string | undefined;
+  readonly at: string | undefined;
+}
+
+/** As signRelease, from what a command line names. Trust that is not named is the user's pin. */
+export async function signZip(request: SignZipRequest): Promise<SignedRelease> {
+  const { tool, path } = request;
+  const { policy, trust } = await prepareVerification(makerOptions(request), tool);
+  if (trust === undefined) {
+    throw new Failure("usage", "a signature is for a trust root, and none was given", {
+      hint: "add --trust FILE",
+    });
+  }
+  const key = await openPrivateKey(request.key, request.passphraseFile);
+  return signRelease({ tool, path, trust, key, policy });
 }
 
 export interface SignedRelease {

@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
+import { sha256Hex } from "../crypto/digest.ts";
 import type { PrivateKey, PublicKey } from "../crypto/keys.ts";
 import { loadTrustRoot, trustRootProblems, type LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { packagedJson } from "../formats/canonical-json.ts";
 import { parseEnvelope, writeEnvelope } from "../formats/dsse.ts";
-import { parseJson, type JsonValue } from "../formats/json.ts";
+import type { JsonValue } from "../formats/json.ts";
 import { readTrustRootDraft, writeTrustRoot } from "../formats/trust-root.ts";
 import { outputFailure, readInput, writeFileAtomic } from "../io/files.ts";
 import { addKey, draftTrustRoot, type DraftOptions, type RoleName } from "../make/trust-draft.ts";
@@ -14,7 +15,8 @@ import { MAX_ENVELOPE_BYTES } from "../model/limits.ts";
 import type { Parsed } from "../model/parsed.ts";
 import { TRUST_ROOT_PAYLOAD_TYPE } from "../model/release-statement.ts";
 import type { TrustRoot } from "../model/trust-root.ts";
-import { pinFilesOf } from "./trust-source.ts";
+import type { SignedRootFacts } from "../report/trust-root.ts";
+import { findTrust, pinFilesOf, pinnedProducts, readPin, type TrustSource } from "./trust-source.ts";
 
 /** Writes a new draft: plain JSON that people may read and edit until it is signed. Never replaces a file. */
 export async function initTrustRoot(path: string, options: DraftOptions): Promise<TrustRoot> {
@@ -55,6 +57,7 @@ export interface SignedRoot {
   readonly root: TrustRoot;
   readonly holders: number;
   readonly needed: number;
+  readonly payloadSha256: string;
 }
 
 /**
@@ -70,7 +73,7 @@ export async function signTrustRoot(input: string, output: string, key: PrivateK
   const earlier = existing.ok ? existing.value : undefined;
   const envelope = signPayload(input, payload, TRUST_ROOT_PAYLOAD_TYPE, earlier, key);
   await writeFileAtomic(output, writeEnvelope(envelope));
-  return { root, ...rootHolders(root, envelope) };
+  return { root, ...rootHolders(root, envelope), payloadSha256: sha256Hex(payload) };
 }
 
 function rootOf(envelope: Parsed<Envelope> & { readonly ok: true }): TrustRoot {
@@ -105,20 +108,34 @@ function rootHolders(
   return { holders: holders.size, needed: root.roles.root.threshold };
 }
 
-/** Reads a signed root, or a draft (then with no pin and `signed: false`). */
-export async function readTrustRoot(
-  path: string,
-  now: number,
-): Promise<
-  | { readonly signed: true; readonly loaded: Parsed<LoadedTrustRoot> }
-  | { readonly signed: false; readonly root: TrustRoot }
-> {
-  const bytes = await readInput(path, MAX_ENVELOPE_BYTES);
-  const document = parseJson(path, bytes);
-  const draft = document.ok ? readTrustRootDraft(path, bytes) : document;
-  return draft.ok
-    ? { signed: false, root: draft.value }
-    : { signed: true, loaded: loadTrustRoot(path, bytes, now) };
+export interface ShownRoot {
+  readonly root: TrustRoot;
+  /** null for a draft. */
+  readonly facts: SignedRootFacts | null;
+}
+
+/** The root or draft in a file, or every root that is pinned here. Throws Failure "input" for one that cannot be used. */
+export async function showTrust(file: string | undefined, now: number): Promise<readonly ShownRoot[]> {
+  if (file === undefined) return showPins(now);
+  const draft = readTrustRootDraft(file, await readInput(file, MAX_ENVELOPE_BYTES));
+  if (draft.ok) return [{ root: draft.value, facts: null }];
+  const found = await findTrust({ file, product: undefined, now });
+  return found === undefined ? [] : [shown(found)];
+}
+
+async function showPins(now: number): Promise<readonly ShownRoot[]> {
+  const products = await pinnedProducts();
+  if (products.length === 0) {
+    throw new Failure("input", "nothing is pinned on this machine", { hint: "cavra trust pin --help" });
+  }
+  const roots: ShownRoot[] = [];
+  for (const product of products) roots.push(shown(await readPin(product, now)));
+  return roots;
+}
+
+function shown({ source, trust, pinned }: TrustSource): ShownRoot {
+  if (!trust.ok) throw new Failure("input", `${trust.at} ${trust.reason}`, { at: source });
+  return { root: trust.value.root, facts: { source, payloadSha256: trust.value.payloadSha256, pinned } };
 }
 
 /**

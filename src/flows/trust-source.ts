@@ -70,7 +70,8 @@ export async function pinnedProducts(): Promise<readonly string[]> {
     .toSorted();
 }
 
-async function readPin(product: string, now: number): Promise<TrustSource> {
+/** The root that was pinned for a product; broken when it is not the pinned one any more. */
+export async function readPin(product: string, now: number): Promise<TrustSource> {
   const { rootPath, pinPath } = pinPaths(product);
   const source = `pin of ${product}`;
   const pin = readShape(parsePackagedJson(pinPath, await readInput(pinPath, MAX_ENVELOPE_BYTES)), pinShape);

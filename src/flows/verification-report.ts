@@ -1,6 +1,7 @@
 import type { Judgement } from "../judge/judge-release.ts";
 import type { NotChecked, ReleaseFacts, Report, SubjectFacts, TrustFacts, Verdict } from "../model/report.ts";
 import type { Manifest } from "../model/manifest.ts";
+import { valueOf } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import { formatUtcTime } from "../formats/utc-time.ts";
@@ -66,6 +67,7 @@ function policyFacts(policy: Policy): Report["policy"] {
     ...(policy.allowTestTrust ? ["test-trust"] : []),
     ...(policy.allowUnsigned ? ["unsigned"] : []),
     ...(policy.allowMissingProvenance ? ["missing-provenance"] : []),
+    ...(policy.allowMissingBootstrap ? ["missing-bootstrap"] : []),
   ];
   return {
     line: policy.line,
@@ -102,9 +104,8 @@ function mayQuote({ signatures, verdict }: Judgement, policy: Policy): boolean {
 }
 
 function releaseFacts({ signatures, inspection, provenance }: Judgement): ReleaseFacts | null {
-  const read = inspection?.release.documents.manifest;
-  const manifest = read?.ok === true ? read.value : undefined;
-  const statement = signatures?.statement.ok === true ? signatures.statement.value.predicate : undefined;
+  const manifest = valueOf(inspection?.release.documents.manifest);
+  const statement = valueOf(signatures?.statement)?.predicate;
   const named = statement ?? manifest;
   if (named === undefined) return null;
   const { product, package: packageName, line, channel, version, releaseCounter, sourceDateEpoch } = named;

@@ -1,8 +1,10 @@
 import { readSignatureSet, signatureFolderOf, type SignatureSet } from "../io/signature-set.ts";
 import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
+import type { JudgedContainer } from "../judge/open-container.ts";
 import { incomplete } from "../judge/verdict.ts";
 import { Failure } from "../model/failure.ts";
 import type { Policy } from "../model/policy.ts";
+import type { Release } from "../model/release.ts";
 import type { Report } from "../model/report.ts";
 import { openSubject, type OpenSubject } from "./open-subject.ts";
 import type { TrustSource } from "./trust-source.ts";
@@ -26,11 +28,15 @@ export interface Verification {
   readonly judgement: Judgement | undefined;
 }
 
-/** Runs after PASS while the subject is still open: what it writes comes from the verified bytes. */
-export type AfterPass = (verified: {
+/** What passed, still open: what is written now comes from the verified bytes. */
+export interface Verified {
   readonly opened: OpenSubject;
-  readonly judgement: Judgement;
-}) => Promise<void>;
+  readonly signatureSet: SignatureSet | undefined;
+  readonly container: JudgedContainer;
+  readonly release: Release;
+}
+
+export type AfterPass = (verified: Verified) => Promise<void>;
 
 /**
  * One verification, from opening the subject to the report (trust-spec section 6). Never throws for what the subject
@@ -47,7 +53,10 @@ export async function verifyRelease(request: VerifyRequest, afterPass?: AfterPas
     const { facts: subject } = opened;
     const otherSignatureFiles = unjudgedFiles(set, judgement);
     const report = verificationReport({ ...request, subject, judgement, otherSignatureFiles });
-    if (report.verdict.word === "PASS") await afterPass?.({ opened, judgement });
+    const { container, inspection } = judgement;
+    if (report.verdict.word === "PASS" && container !== undefined && inspection !== undefined) {
+      await afterPass?.({ opened, signatureSet: set, container, release: inspection.release });
+    }
     return { report, judgement };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "input") throw error;

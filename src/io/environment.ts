@@ -16,3 +16,8 @@ export function configurationFolder(): string {
   const own = environmentVariable("CAVRA_HOME");
   return own ?? join(environmentVariable("XDG_CONFIG_HOME") ?? join(homedir(), ".config"), "cavra");
 }
+
+/** What child processes may be given of our own environment; each step picks what it needs. */
+export function hostEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}

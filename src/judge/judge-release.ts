@@ -3,7 +3,7 @@ import { parseEnvelope } from "../formats/dsse.ts";
 import { renderEvidence } from "../formats/evidence-markdown.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { CHECKSUMS_FILE } from "../model/layers.ts";
-import { parsed, type Parsed } from "../model/parsed.ts";
+import { parsed, valueOf, type Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import type { Verdict } from "../model/report.ts";
@@ -116,7 +116,7 @@ function contentStep(
   const provenance = provenanceSignature(input, root, release);
   const stage: PackageStage = {
     policy,
-    statement: signatures?.statement.ok === true ? signatures.statement.value : undefined,
+    statement: valueOf(signatures?.statement),
     release,
     provenanceSignature: provenance,
     renderedEvidence: manifest.ok ? renderEvidence(manifest.value) : undefined,
@@ -135,7 +135,7 @@ function provenanceSignature(
 ): ProvenanceSignature | undefined {
   const envelope = envelopeIn(input, "provenance.dsse.json");
   if (root === undefined || envelope === undefined) return undefined;
-  const builderId = provenance.ok ? provenance.value.builderId : undefined;
+  const builderId = valueOf(provenance)?.builderId;
   return judgeProvenanceSignature(root, envelope, builderId, input.policy.now);
 }
 

@@ -44,6 +44,7 @@ function firstOf(findings: readonly Finding[], severity: Severity): Finding | un
 
 function policyDoubt(policy: Policy): string | undefined {
   if (policy.allowUnsigned) return "--allow-unsigned: signatures were not judged";
+  if (policy.allowMissingBootstrap) return "--allow-missing-bootstrap: a required document was waived";
   if (policy.allowMissingProvenance) return "--allow-missing-provenance: a required proof was waived";
   return policy.diagnose ? "--diagnose shows more and never passes" : undefined;
 }

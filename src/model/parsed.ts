@@ -22,3 +22,8 @@ export function parsed<T>(at: string, value: T): ParsedOk<T> {
 export function broken(at: string, reason: string): ParsedBroken {
   return { ok: false, at, reason };
 }
+
+/** The value of a document that was read; undefined for a broken or an absent one. */
+export function valueOf<T>(document: Parsed<T> | undefined): T | undefined {
+  return document?.ok === true ? document.value : undefined;
+}

@@ -11,6 +11,7 @@ export interface Policy {
   readonly allowTestTrust: boolean;
   readonly allowUnsigned: boolean;
   readonly allowMissingProvenance: boolean;
+  readonly allowMissingBootstrap: boolean;
   readonly diagnose: boolean;
   readonly minimumVersion?: string;
   readonly previous?: {

@@ -12,6 +12,7 @@ export function testPolicy(change: Partial<Policy> = {}): Policy {
     allowTestTrust: true,
     allowUnsigned: false,
     allowMissingProvenance: false,
+    allowMissingBootstrap: false,
     diagnose: false,
     require: DEFAULT_REQUIRED,
     ...change,

@@ -1,0 +1,74 @@
+import { boolean, string } from "@oclif/core/flags";
+import { interruption } from "../../src/io/interruption.ts";
+import { createRelease } from "../../src/flows/create-release.ts";
+import { planCreation } from "../../src/flows/plan-creation.ts";
+import { signZip, type SignedRelease } from "../../src/flows/sign-release.ts";
+import { createdDocument, createdLines, planDocument, planLines } from "../../src/report/creation.ts";
+import { CavraCommand } from "../base-command.ts";
+
+export default class Build extends CavraCommand {
+  static override summary = "Cut a release: build, package, attest, bundle, judge; sign it with --key.";
+  static override description =
+    "Reads cavra.release.yaml, builds every target in a temporary folder, lets the verifying code judge the result, and only then puts package and zip into the output folder. With --key and --trust it also signs.";
+  static override examples = [
+    {
+      description: "what would be made, without making it",
+      command: "<%= config.bin %> <%= command.id %> --first-release --dry-run",
+    },
+    { description: "the very first release", command: "<%= config.bin %> <%= command.id %> --first-release" },
+    {
+      description: "the next one, signed at once",
+      command:
+        "<%= config.bin %> <%= command.id %> --previous dist/cavra-go-runtime-v0.1.0.zip --key release.pem --trust trust-root.json",
+    },
+  ];
+  static override flags = {
+    config: string({ summary: "The release config.", helpValue: "FILE" }),
+    version: string({ summary: "The version, when the config does not say.", helpValue: "VERSION" }),
+    previous: string({ summary: "The release before this one; its counter runs on.", helpValue: "PACKAGE" }),
+    "first-release": boolean({ summary: "There is no release before this one.", exclusive: ["previous"] }),
+    out: string({ summary: "Where package and zip go.", default: "dist", helpValue: "DIR" }),
+    "builder-id": string({ summary: "Who builds, as the provenance names it.", helpValue: "URI" }),
+    "dry-run": boolean({ summary: "Print the plan and every output path; make nothing." }),
+    key: string({ summary: "Sign with this private key.", dependsOn: ["trust"], helpValue: "FILE|env:NAME" }),
+    "passphrase-file": string({ summary: "Passphrase of the key.", dependsOn: ["key"], helpValue: "FILE" }),
+    trust: string({
+      summary: "The trust root that the signature is for.",
+      dependsOn: ["key"],
+      helpValue: "FILE",
+    }),
+  };
+
+  async run(): Promise<number> {
+    const { flags } = await this.parse(Build);
+    const output = this.open(flags);
+    const request = {
+      folder: process.cwd(),
+      configFile: flags.config,
+      version: flags.version,
+      previous: flags.previous,
+      firstRelease: flags["first-release"],
+      outDir: flags.out,
+      builderId: flags["builder-id"],
+      signal: interruption,
+    };
+    if (flags["dry-run"]) {
+      const { plan } = await planCreation(request);
+      return output.result(planDocument(plan), planLines(plan));
+    }
+    const tool = { name: "cavra", version: this.config.version };
+    const created = await createRelease(request, `${tool.name} ${tool.version}`, output.progress);
+    const signed = flags.key === undefined ? undefined : await this.sign(created.zip, flags.key, flags);
+    return output.result(createdDocument(created, signed), createdLines(created, signed));
+  }
+
+  private async sign(
+    path: string,
+    key: string,
+    flags: { readonly trust: string | undefined; readonly "passphrase-file": string | undefined },
+  ): Promise<SignedRelease> {
+    const tool = { name: "cavra", version: this.config.version };
+    const given = { trust: flags.trust, product: undefined, previous: undefined, at: undefined };
+    return signZip({ tool, path, key, passphraseFile: flags["passphrase-file"], ...given });
+  }
+}

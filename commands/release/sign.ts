@@ -1,0 +1,50 @@
+import { string as argument } from "@oclif/core/args";
+import { string } from "@oclif/core/flags";
+import { signZip } from "../../src/flows/sign-release.ts";
+import { signedDocument, signedLines } from "../../src/report/creation.ts";
+import { CavraCommand } from "../base-command.ts";
+
+export default class Sign extends CavraCommand {
+  static override summary = "Sign a zip that was made here, after every check on its local bytes.";
+  static override description =
+    "Nobody signs blind: the statement is computed from the bytes at hand, and a signature of another holder is joined only when it is over exactly that statement. Writes the folder ZIP.sigs, and the same beside the package directory when that is there.";
+  static override examples = [
+    {
+      description: "the first or only holder",
+      command:
+        "<%= config.bin %> <%= command.id %> dist/cavra-go-runtime-v0.1.0.zip --key release.pem --trust trust-root.json",
+    },
+    {
+      description: "in CI, with the key in a secret",
+      command:
+        "<%= config.bin %> <%= command.id %> dist/cavra-go-runtime-v0.1.0.zip --key env:RELEASE_KEY --trust trust-root.json",
+    },
+  ];
+  static override args = { zip: argument({ description: "the zip", required: true }) };
+  static override flags = {
+    key: string({ summary: "The private key.", required: true, helpValue: "FILE|env:NAME" }),
+    "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE" }),
+    trust: string({ summary: "The trust root that the signature is for.", helpValue: "FILE" }),
+    product: string({ summary: "Which pinned product this is.", helpValue: "NAME" }),
+    previous: string({
+      summary: "The release before this one; nothing older is signed.",
+      helpValue: "PACKAGE",
+    }),
+    at: string({ summary: "Judge at this time instead of the clock's.", helpValue: "YYYY-MM-DDThh:mm:ssZ" }),
+  };
+
+  async run(): Promise<number> {
+    const { args, flags } = await this.parse(Sign);
+    const signed = await signZip({
+      tool: { name: "cavra", version: this.config.version },
+      path: args.zip,
+      key: flags.key,
+      passphraseFile: flags["passphrase-file"],
+      trust: flags.trust,
+      product: flags.product,
+      previous: flags.previous,
+      at: flags.at,
+    });
+    return this.open(flags).result(signedDocument(signed), signedLines(signed));
+  }
+}

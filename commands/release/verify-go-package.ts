@@ -1,0 +1,48 @@
+import { checkBundle } from "../../src/flows/verify-bundle.ts";
+import { prepareVerification } from "../../src/flows/verify-policy.ts";
+import { packageArgument, packageFlags, VerifyCommand, verifyOptions } from "../verify-command.ts";
+
+export default class VerifyGoPackage extends VerifyCommand {
+  static override summary = "Decide whether a package, directory or zip, is what its holders signed.";
+  static override description =
+    "Answers PASS (0), FAIL (1), REFUSED (5), UNKNOWN (4) or INCOMPLETE (3). The signatures are expected in the folder PACKAGE.sigs. Trust comes from --trust, else from CAVRA_TRUST, else from what was pinned; never from the medium.";
+  static override examples = [
+    {
+      description: "a directory, against the trust root that came by another way",
+      command: "<%= config.bin %> <%= command.id %> dist/go-runtime-v0.1.0 --trust trust-root.json",
+    },
+    {
+      description: "for machines: one JSON document, and the exit code",
+      command: "<%= config.bin %> <%= command.id %> dist/go-runtime-v0.1.0 --trust trust-root.json --json",
+    },
+    {
+      description: "everything that is wrong, past the first failure",
+      command:
+        "<%= config.bin %> <%= command.id %> dist/go-runtime-v0.1.0 --trust trust-root.json --diagnose",
+    },
+  ];
+  static override args = { package: packageArgument };
+  static override flags = packageFlags;
+
+  async run(): Promise<number> {
+    const { args, flags } = await this.parse(VerifyGoPackage);
+    const options = verifyOptions(flags, {
+      line: flags.line,
+      channel: flags.channel,
+      expectStream: true,
+      minimumVersion: flags["min-version"],
+      previous: flags.previous,
+    });
+    const tool = this.tool();
+    const report = await checkBundle({
+      ...(await prepareVerification(options, tool)),
+      tool,
+      command: "release verify-go-package",
+      path: args.package,
+      signaturesFolder: flags.signatures,
+      extractTo: flags.extract,
+      copyTo: flags["copy-to"],
+    });
+    return this.open(flags).report(report);
+  }
+}

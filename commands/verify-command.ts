@@ -1,0 +1,100 @@
+import { string } from "@oclif/core/args";
+import { boolean, string as text } from "@oclif/core/flags";
+import { interruption } from "../src/io/interruption.ts";
+import { prepareVerification, type VerifyOptions } from "../src/flows/verify-policy.ts";
+import type { Tool } from "../src/flows/verification-report.ts";
+import { CavraCommand } from "./base-command.ts";
+
+/** The flags of every command that judges a package; those of the existing system are among them. */
+export abstract class VerifyCommand extends CavraCommand {
+  static override baseFlags = {
+    ...CavraCommand.baseFlags,
+    trust: text({
+      summary: "The trust root that you got by another way.",
+      helpGroup: "TRUST",
+      helpValue: "FILE",
+    }),
+    product: text({ summary: "Which pinned product this is.", helpGroup: "TRUST", helpValue: "NAME" }),
+    "allow-test-trust": boolean({ summary: "Accept a trust root that is for tests.", helpGroup: "TRUST" }),
+    at: text({
+      summary: "Judge at this time instead of the clock's.",
+      helpGroup: "TRUST",
+      helpValue: "YYYY-MM-DDThh:mm:ssZ",
+    }),
+    diagnose: boolean({ summary: "Go on past failures; never passes.", helpGroup: "LESS THAN PASS" }),
+    "allow-unsigned": boolean({
+      summary: "Judge all but the signatures; never passes.",
+      helpGroup: "LESS THAN PASS",
+    }),
+    "allow-missing-provenance": boolean({
+      summary: "Do not demand signed provenance; never passes.",
+      helpGroup: "LESS THAN PASS",
+    }),
+    "require-signatures": boolean({ hidden: true, exclusive: ["allow-unsigned"] }),
+    "require-provenance": boolean({ hidden: true, exclusive: ["allow-missing-provenance"] }),
+  };
+
+  protected tool(): Tool {
+    return { name: "cavra", version: this.config.version };
+  }
+
+  /** Stops where nothing has been written yet when the user interrupts. */
+  protected get signal(): AbortSignal {
+    return interruption;
+  }
+}
+
+/** What only the commands that look at one package have. */
+export const packageFlags = {
+  signatures: text({ summary: "The signature set, when it is not beside the package.", helpValue: "DIR" }),
+  line: text({ summary: "The line that you expect.", default: "main", helpValue: "NAME" }),
+  channel: text({
+    summary: "The channel that you expect.",
+    default: "stable",
+    options: ["stable", "rc", "dev"],
+  }),
+  "min-version": text({ summary: "The oldest version that you accept.", helpValue: "VERSION" }),
+  previous: text({
+    summary: "The package that is installed now; nothing older passes.",
+    helpValue: "PACKAGE",
+  }),
+  extract: text({
+    summary: "After PASS, write the verified files into this new folder.",
+    aliases: ["extract-dir"],
+    helpValue: "DIR",
+  }),
+  "copy-to": text({
+    summary: "After PASS, copy the verified zip and its signatures here.",
+    helpValue: "DIR",
+  }),
+};
+
+export const packageArgument = string({ description: "the package: a zip or a directory", required: true });
+
+export interface TrustFlags {
+  readonly trust: string | undefined;
+  readonly product: string | undefined;
+  readonly at: string | undefined;
+  readonly diagnose: boolean;
+  readonly "allow-test-trust": boolean;
+  readonly "allow-unsigned": boolean;
+  readonly "allow-missing-provenance": boolean;
+}
+
+/** Flags as options of the flow; what a command does not have is given by it. */
+export function verifyOptions(
+  flags: TrustFlags,
+  rest: Pick<VerifyOptions, "line" | "channel" | "expectStream"> & Partial<VerifyOptions>,
+): Parameters<typeof prepareVerification>[0] {
+  return {
+    trust: flags.trust,
+    product: flags.product,
+    at: flags.at,
+    allowTestTrust: flags["allow-test-trust"],
+    allowUnsigned: flags["allow-unsigned"],
+    allowMissingProvenance: flags["allow-missing-provenance"],
+    allowMissingBootstrap: false,
+    diagnose: flags.diagnose,
+    ...rest,
+  };
+}

@@ -1,0 +1,119 @@
+import { parseUtcTime } from "../formats/utc-time.ts";
+import { systemTime } from "../io/environment.ts";
+import { Failure } from "../model/failure.ts";
+import { DEFAULT_REQUIRED, type Policy } from "../model/policy.ts";
+import { parseVersion } from "../model/version.ts";
+import { findTrust, type TrustSource } from "./trust-source.ts";
+import type { Tool } from "./verification-report.ts";
+import { verifyRelease } from "./verify-release.ts";
+
+/** What the user decided about a verification, as flags say it. */
+export interface VerifyOptions {
+  readonly trust?: string | undefined;
+  readonly product?: string | undefined;
+  readonly line: string;
+  readonly channel: string;
+  readonly at?: string | undefined;
+  readonly minimumVersion?: string | undefined;
+  /** An earlier package that is known to be good. */
+  readonly previous?: string | undefined;
+  readonly allowTestTrust: boolean;
+  readonly allowUnsigned: boolean;
+  readonly allowMissingProvenance: boolean;
+  readonly allowMissingBootstrap: boolean;
+  readonly diagnose: boolean;
+  /** false: any line and channel that the root signs for (validate-upgrade, inspect). */
+  readonly expectStream: boolean;
+}
+
+export interface PreparedVerification {
+  readonly policy: Policy;
+  readonly trust: TrustSource | undefined;
+}
+
+/** Reads the clock once, finds the trust, and reads the earlier package if one is named. Throws Failure "usage". */
+export async function prepareVerification(options: VerifyOptions, tool: Tool): Promise<PreparedVerification> {
+  const now = timeOf(options.at);
+  const trust = await findTrust({ file: options.trust, product: options.product, now });
+  const policy: Policy = {
+    now,
+    timeSource: options.at === undefined ? "clock" : "at",
+    line: options.line,
+    channel: options.channel,
+    expectStream: options.expectStream,
+    allowTestTrust: options.allowTestTrust,
+    allowUnsigned: options.allowUnsigned,
+    allowMissingProvenance: options.allowMissingProvenance,
+    allowMissingBootstrap: options.allowMissingBootstrap,
+    diagnose: options.diagnose,
+    require: DEFAULT_REQUIRED,
+    ...minimumOf(options.minimumVersion),
+  };
+  if (options.previous === undefined) return { policy, trust };
+  return {
+    policy: { ...policy, previous: await earlierRelease(options.previous, { policy, trust }, tool) },
+    trust,
+  };
+}
+
+/** `--at`, else the system clock, in seconds since 1970. Throws Failure "usage" for any other spelling of a time. */
+export function timeOf(text: string | undefined): number {
+  if (text === undefined) return systemTime();
+  const seconds = parseUtcTime(text);
+  if (seconds !== undefined) return seconds;
+  throw new Failure("usage", "--at is not a time", { expected: "YYYY-MM-DDThh:mm:ssZ", found: text });
+}
+
+function minimumOf(text: string | undefined): Pick<Policy, "minimumVersion"> {
+  if (text === undefined) return {};
+  const version = text.replace(/^v/, "");
+  if (parseVersion(version) !== undefined) return { minimumVersion: version };
+  throw new Failure("usage", "--min-version is not a version", {
+    expected: "for example 1.2.3",
+    found: text,
+  });
+}
+
+/** The earlier package is a floor only if its signatures hold: anyone could hand over an older one. */
+async function earlierRelease(
+  path: string,
+  { policy, trust }: PreparedVerification,
+  tool: Tool,
+): Promise<NonNullable<Policy["previous"]>> {
+  const { report } = await verifyRelease({
+    tool,
+    command: "--previous",
+    path,
+    signaturesFolder: undefined,
+    policy: { ...policy, expectStream: false, diagnose: false },
+    trust,
+  });
+  const { release, verdict } = report;
+  const isProven = verdict.word === "PASS" || (verdict.word === "UNKNOWN" && policy.allowUnsigned);
+  if (release === null || !isProven) {
+    throw new Failure("usage", `the package given with --previous does not verify: ${verdict.reason}`, {
+      at: path,
+      found: verdict.word,
+      hint: "cavra release verify-go-package PACKAGE",
+    });
+  }
+  const { version, releaseCounter, manifestSha256 } = release;
+  return { version, releaseCounter, manifestSha256 };
+}
+
+/** What a maker asks of an own release: any stream of the root, test roots too, as the root alone decides who signs. */
+export function makerOptions(
+  given: Pick<VerifyOptions, "trust" | "product" | "previous" | "at">,
+): VerifyOptions {
+  return {
+    ...given,
+    line: "main",
+    channel: "stable",
+    expectStream: false,
+    allowTestTrust: true,
+    allowUnsigned: false,
+    allowMissingProvenance: false,
+    allowMissingBootstrap: false,
+    diagnose: false,
+  };
+}

@@ -1,0 +1,145 @@
+import { formatUtcTime } from "../formats/utc-time.ts";
+import type { ReleasePlan } from "../make/plan.ts";
+import type { InspectedFile } from "../model/release.ts";
+import type { ReleaseStatement } from "../model/release-statement.ts";
+import type { Report } from "../model/report.ts";
+import { formatBytes } from "./quantity.ts";
+import { emptyLine, line, row, span, type Line } from "./span.ts";
+
+/** What `release build --dry-run` prints: what would be made, from what, every output path. */
+export function planLines(plan: ReleasePlan): readonly Line[] {
+  const { product, source } = plan;
+  const width = Math.max(...plan.outputs.map(({ path }) => path.length)) + 2;
+  return [
+    line([span("plan ", "strong"), `${product.name} ${plan.version}; nothing was made`]),
+    row("channel", `${plan.channel}, line ${product.line}, counter ${plan.releaseCounter}`),
+    row("previous", plan.previous === null ? "none: the first release" : plan.previous.version),
+    row("source", `${source.repository} ${source.ref} ${source.commit}`),
+    row("time", `${formatUtcTime(plan.sourceDateEpoch)} (SOURCE_DATE_EPOCH)`),
+    row("expires", plan.expires === null ? "never" : formatUtcTime(plan.expires)),
+    row("builder", plan.builderId),
+    emptyLine,
+    line([`${plan.outDir}/${plan.zipName}`]),
+    line([`${plan.outDir}/${plan.topFolder}/`]),
+    ...plan.outputs.map(({ path, madeBy, target, layer }) =>
+      line([path.padEnd(width), span(`L${layer}  ${target ?? madeBy}`, "faint")], 2, 4),
+    ),
+  ];
+}
+
+export function planDocument(plan: ReleasePlan): object {
+  const { product, source, outputs, previous } = plan;
+  return {
+    schema: "cavra.plan/1",
+    product: product.name,
+    version: plan.version,
+    channel: plan.channel,
+    line: product.line,
+    releaseCounter: plan.releaseCounter,
+    previous,
+    source: { repository: source.repository, ref: source.ref, commit: source.commit },
+    sourceDateEpoch: plan.sourceDateEpoch,
+    expires: plan.expires,
+    builderId: plan.builderId,
+    zip: `${plan.outDir}/${plan.zipName}`,
+    folder: `${plan.outDir}/${plan.topFolder}`,
+    outputs: outputs.map(({ path, layer, madeBy, target }) => ({ path, layer, madeBy, target })),
+  };
+}
+
+/** A release that was cut, as the maker sees it. */
+export interface CreatedFacts {
+  readonly folder: string;
+  readonly zip: string;
+  readonly product: string;
+  readonly version: string;
+  readonly releaseCounter: number;
+  readonly manifestSha256: string;
+  readonly zipSizeBytes: number;
+  readonly zipSha256: string;
+  readonly binaries: readonly (InspectedFile & { readonly target: string })[];
+}
+
+export interface SignedFacts {
+  readonly statement: ReleaseStatement;
+  readonly folders: readonly string[];
+  readonly holder: string;
+  readonly report: Report;
+}
+
+export function createdLines(created: CreatedFacts, signed: SignedFacts | undefined): readonly Line[] {
+  const next =
+    signed === undefined
+      ? "sign it: cavra release sign ZIP --key FILE --trust FILE"
+      : "verify as an operator would: cavra release verify-airgap-bundle ZIP --trust FILE";
+  return [
+    line([
+      span("built ", "good"),
+      `${created.product} ${created.version}, counter ${created.releaseCounter}`,
+    ]),
+    row("package", created.folder),
+    row("zip", `${created.zip}, ${formatBytes(created.zipSizeBytes)}`),
+    row("SHA-256", created.zipSha256),
+    row("manifest", created.manifestSha256),
+    ...created.binaries.map(({ target, sizeBytes, sha256 }) =>
+      row(target, `${formatBytes(sizeBytes)}  ${sha256}`),
+    ),
+    ...(signed === undefined ? [] : signatureLines(signed)),
+    line([span("next: ", "strong"), next], 0, 6),
+  ];
+}
+
+export function createdDocument(created: CreatedFacts, signed: SignedFacts | undefined): object {
+  const { binaries, ...rest } = created;
+  return {
+    schema: "cavra.created/1",
+    ...rest,
+    binaries: binaries.map(({ path, target, sizeBytes, sha256 }) => ({ path, target, sizeBytes, sha256 })),
+    signature: signed === undefined ? null : signatureFacts(signed),
+  };
+}
+
+export function signedLines(signed: SignedFacts): readonly Line[] {
+  const { predicate, zip } = signed.statement;
+  return [
+    line([span("signed ", "good"), `${predicate.product} ${predicate.version} as ${signed.holder}`]),
+    row("stream", `${predicate.line}/${predicate.channel}, counter ${predicate.releaseCounter}`),
+    row("zip", `${zip.name}, ${formatBytes(predicate.zipSizeBytes)}`),
+    row("SHA-256", zip.digest.sha256),
+    row("manifest", predicate.manifestSha256),
+    ...signatureLines(signed),
+  ];
+}
+
+export function signedDocument(signed: SignedFacts): object {
+  const { zip, predicate } = signed.statement;
+  return {
+    schema: "cavra.signed/1",
+    product: predicate.product,
+    version: predicate.version,
+    manifestSha256: predicate.manifestSha256,
+    zip: { name: zip.name, sha256: zip.digest.sha256 },
+    ...signatureFacts(signed),
+  };
+}
+
+function signatureLines({ folders, report }: SignedFacts): readonly Line[] {
+  const { threshold, verdict } = report;
+  return [
+    row(
+      "signatures",
+      `${threshold?.holders ?? 0} of ${threshold?.needed ?? 0} holders; ${verdict.word}: ${verdict.reason}`,
+    ),
+    ...folders.map((folder, index) => row(index === 0 ? "written" : "", folder)),
+  ];
+}
+
+function signatureFacts({ holder, folders, report }: SignedFacts): object {
+  return {
+    holder,
+    folders,
+    holders: report.threshold?.holders ?? 0,
+    needed: report.threshold?.needed ?? 0,
+    verdict: report.verdict.word,
+  };
+}

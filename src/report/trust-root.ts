@@ -1,0 +1,51 @@
+import type { ThresholdRole, TrustRoot } from "../model/trust-root.ts";
+import { emptyLine, line, row, span, type Line } from "./span.ts";
+
+/** What is known of a root beside its text; null for a draft. */
+export interface SignedRootFacts {
+  readonly source: string;
+  readonly payloadSha256: string;
+  readonly pinned: boolean;
+}
+
+/** A trust root for people: who holds which key, who must agree on what. */
+export function trustRootLines(root: TrustRoot, facts: SignedRootFacts | null): readonly Line[] {
+  const { roles, keys } = root;
+  return [
+    line([
+      span(root.product, "strong"),
+      ` trust root ${root.version}, purpose ${root.purpose}`,
+      facts === null ? ", not signed yet" : "",
+    ]),
+    ...(facts === null ? [] : [row("from", facts.source), row("pin", facts.payloadSha256)]),
+    row("valid", `${root.issued} to ${root.expires}`),
+    ...keys.map(({ holder, keyId, algorithm }, index) =>
+      row(index === 0 ? "keys" : "", `${holder} (${algorithm}) ${keyId}`),
+    ),
+    row("root", roleWords(root, roles.root)),
+    ...roles.release.map((role) =>
+      row(
+        "release",
+        `${role.line}/${role.channel}: ${roleWords(root, role)}, from ${role.minimumVersion} and counter ${role.minimumCounter} on`,
+      ),
+    ),
+    row("waiver", roleWords(root, roles.waiver)),
+    row("rebuild", roleWords(root, roles.rebuild)),
+    ...root.builders.map(({ id, members, maxBuildLevel }) =>
+      row("builder", `${id}, at most SLSA build level ${maxBuildLevel}: ${holders(root, members)}`),
+    ),
+    ...(root.revoked.members.length + root.revoked.manifests.length === 0
+      ? []
+      : [row("revoked", [...root.revoked.members, ...root.revoked.manifests].join(", "))]),
+    emptyLine,
+  ];
+}
+
+function roleWords(root: TrustRoot, { members, threshold }: ThresholdRole): string {
+  return members.length === 0 ? "nobody" : `${threshold} of ${holders(root, members)}`;
+}
+
+function holders(root: TrustRoot, members: readonly string[]): string {
+  const names = members.map((member) => root.keys.find(({ keyId }) => keyId === member)?.holder ?? member);
+  return [...new Set(names)].join(", ") || "nobody";
+}

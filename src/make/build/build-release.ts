@@ -9,6 +9,7 @@ import { outputFile, stepName, type BuildContext } from "./build-context.ts";
 import type { BuiltArtifact } from "./build-recipe.ts";
 import { runCommand } from "./command-builder.ts";
 import { buildGo } from "./go-builder.ts";
+import { demandCommittedInputs } from "./go-inputs.ts";
 import { prepareGo, type GoToolchain } from "./go-toolchain.ts";
 import { takePrebuilt } from "./prebuilt-builder.ts";
 
@@ -30,7 +31,13 @@ export async function buildRelease(
   const free = plan.steps.filter((step) => step.kind !== "command");
   const commands = plan.steps.filter((step): step is CommandStep => step.kind === "command");
   const runStep = async (step: BuildStep): Promise<BuiltArtifact> => {
-    if (step.kind === "go") return await buildGo(step, demandToolchain(toolchains, step), parallelism, inner);
+    if (step.kind === "go") {
+      const toolchain = demandToolchain(toolchains, step);
+      // A tree that is not clean does not claim to be the commit.
+      if (plan.source.dirtyCount === 0)
+        await demandCommittedInputs(step, toolchain, plan.source.committedFiles, inner);
+      return await buildGo(step, toolchain, parallelism, inner);
+    }
     return step.kind === "prebuilt" ? await takePrebuilt(step, inner) : await runCommand(step, inner);
   };
   const watched = async (step: BuildStep): Promise<BuiltArtifact> =>

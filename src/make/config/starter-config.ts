@@ -24,6 +24,8 @@ export interface DetectedGoModule {
   readonly isVendored: boolean;
 }
 
+/** As many as a config may have. */
+const MAX_BUILDS = 64;
 const OLDEST_TOOLCHAIN = "go1.21.0";
 const TARGETS = `targets:
   darwin/amd64: {}
@@ -38,7 +40,11 @@ const TARGETS = `targets:
 export function defaultReleaseConfig(project: DetectedProject): string {
   const product = productName(project);
   const go = project.goModule;
-  const builds = go === null || go.mainPackages.length === 0 ? prebuiltBuild(product) : goBuilds(go, product);
+  const packages = (go?.mainPackages ?? [])
+    .filter((path) => GO_PACKAGE.pattern.test(path))
+    .slice(0, MAX_BUILDS);
+  const builds =
+    go === null || packages.length === 0 ? prebuiltBuild(product) : goBuilds(go, packages, product);
   const files =
     project.licenseFile !== null && /^[A-Za-z0-9._-]+$/.test(project.licenseFile)
       ? project.licenseFile
@@ -82,8 +88,7 @@ interface Builds {
   readonly text: string;
 }
 
-function goBuilds(go: DetectedGoModule, product: string): Builds {
-  const packages = go.mainPackages.filter((path) => GO_PACKAGE.pattern.test(path));
+function goBuilds(go: DetectedGoModule, packages: readonly string[], product: string): Builds {
   const toolchain = exactToolchain(go);
   const mod = go.isVendored ? "vendor" : "readonly";
   const ids = new Map<string, string>();

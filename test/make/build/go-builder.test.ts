@@ -128,6 +128,27 @@ describe("the Go builder", () => {
     }
   });
 
+  it("does not build in what git ignores: no clone would have it", async ({ skip }) => {
+    const go = goOrSkip(skip);
+    const ignoring = scratchRepository({ ...FILES, ".gitignore": "zz_*\n" });
+    try {
+      ignoring.write({
+        "my module/greet/zz_generated.go": 'package greet\n\nfunc init() { Word = "other" }\n',
+      });
+      expect(ignoring.git("status", "--porcelain")).toBe("");
+      const failure = await failureOf(buildScratch(ignoring.folder, config(go, "linux/amd64: {}")));
+      expect([failure.code, failure.message]).toEqual([
+        "build",
+        "the build reads a file that is not committed",
+      ]);
+      expect(failure.details.output).toBe("my module/greet/zz_generated.go");
+      ignoring.write({ "notes.txt": "makes the tree dirty\n" });
+      expect(await buildScratch(ignoring.folder, config(go, "linux/amd64: {}"))).toHaveLength(1);
+    } finally {
+      ignoring.remove();
+    }
+  });
+
   it("builds with the pinned toolchain or not at all", async ({ skip }) => {
     goOrSkip(skip);
     const hostEnvironment = { ...process.env, GOPROXY: "off", GOENV: "off" };

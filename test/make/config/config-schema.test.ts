@@ -46,8 +46,8 @@ describe("schemas/release-1.schema.json", () => {
   });
 
   const values: readonly (Json | undefined)[] = [
-    undefined, "", "x", "X", "any", "a/b", "../x", "/x", "a//b", "a\\b", "$(version)", "$(vresion)", "x.zip", "-x", "0644",
-    "a b", "1.2.3", 0, 1, -1, 1.5, true, null, [], ["x"], ["x", "x"], {}, { x: 1 }, { value: 1767225600 }, "x".repeat(1100),
+    undefined, "", "x", "any", "a/b", "../x", "a//b", "$(version)", "x.zip", "-x", "a b", 1, true, null, [], ["x"],
+    ["x", "x"], {}, { value: 1767225600 }, "x".repeat(1100),
   ]; // prettier-ignore
 
   it("accepts whatever loads: every place of the full config, with many values", () => {

@@ -56,7 +56,6 @@ export interface PlannedOutput {
   /** Build id, `files`, or `cavra` for the documents that cavra writes. */
   readonly madeBy: string;
   readonly target: string | null;
-  /** null: as the file is committed, or 0644 for documents. */
   readonly mode: EntryMode;
 }
 
@@ -156,7 +155,7 @@ function releaseValues(config: ReleaseConfig, source: SourceFacts, version: stri
 }
 
 /** The documents that cavra adds; go-modules.json only where Go binaries are built. */
-export function documentPaths(product: string, hasGoBinaries: boolean): readonly string[] {
+function documentPaths(product: string, hasGoBinaries: boolean): readonly string[] {
   return [
     installersFile(product),
     reproducibilityFile(product),

@@ -6,7 +6,7 @@ let found: string | null | undefined;
  * The release of the installed Go, for example `go1.26.8`; undefined without one. In CI a missing Go is an error:
  * nobody would notice the tests that did not run.
  */
-export function installedGo(): string | undefined {
+function installedGo(): string | undefined {
   if (found === undefined) {
     const env = { ...process.env, GOTOOLCHAIN: "local" };
     const { stdout } = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8", env });

@@ -16,17 +16,17 @@ export interface ConfigMap extends Placed {
   readonly members: ReadonlyMap<string, ConfigMember>;
 }
 
-export interface ConfigMember {
+interface ConfigMember {
   readonly keyPosition: Position;
   readonly value: ConfigNode;
 }
 
-export interface ConfigList extends Placed {
+interface ConfigList extends Placed {
   readonly kind: "list";
   readonly items: readonly ConfigNode[];
 }
 
-export interface ConfigScalar extends Placed {
+interface ConfigScalar extends Placed {
   readonly kind: "scalar";
   readonly value: string | number | boolean | null;
 }
@@ -35,7 +35,7 @@ export type ConfigTree =
   | { readonly ok: true; readonly root: ConfigNode }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
-export const MAX_CONFIG_BYTES = 1024 * 1024;
+const MAX_CONFIG_BYTES = 1024 * 1024;
 const MAX_SYNTAX_PROBLEMS = 20;
 const MAX_DEPTH = 32;
 const START: Position = { line: 1, column: 1 };

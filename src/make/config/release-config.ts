@@ -35,7 +35,7 @@ export type VersionConfig =
   | { readonly from: "env"; readonly variable: string; readonly pattern: string }
   | { readonly from: "value"; readonly value: string };
 
-export type SourceRequirement = "clean" | "tagged";
+type SourceRequirement = "clean" | "tagged";
 
 export interface SourceConfig {
   /** Relative to the folder of the config. */

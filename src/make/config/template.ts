@@ -3,7 +3,7 @@ import { mismatch, type ProblemList, type Read } from "./config-reader.ts";
 import { didYouMean } from "../../formats/suggestion.ts";
 
 /** Every name that `$(name)` may hold; a field allows some of them. */
-export const TEMPLATE_NAMES = [
+const TEMPLATE_NAMES = [
   "product",
   "version",
   "version.major",

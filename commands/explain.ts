@@ -9,7 +9,7 @@ export default class Explain extends CavraCommand {
   static override examples = [
     {
       description: "what a finding in a report means",
-      command: "<%= config.bin %> explain files.digest-differs",
+      command: "<%= config.bin %> explain files.digest-mismatch",
     },
     { description: "every id there is", command: "<%= config.bin %> rules" },
   ];

@@ -5,7 +5,7 @@ import { CavraCommand } from "./base-command.ts";
 
 export default class Rules extends CavraCommand {
   static override summary =
-    "List every check of a verification and everything that it or an upgrade can find.";
+    "List every check of a verification, every problem it can find and every upgrade rule.";
   static override examples = [
     { description: "every check, problem and rule", command: "<%= config.bin %> rules" },
     { description: "the same for machines", command: "<%= config.bin %> rules --json" },
@@ -24,5 +24,6 @@ function allLines(entries: readonly Entry[]): readonly Line[] {
   return [
     ...listLines("checks, in the order in which they run", ofKind("check")),
     ...listLines("problems that a verification can find", ofKind("problem")),
+    ...listLines("rules of an upgrade", ofKind("rule")),
   ];
 }

@@ -1,10 +1,12 @@
+import { ruleAsJson, type RuleJson } from "../compare/rule-json.ts";
+import { upgradeRules } from "../compare/upgrade-rules.ts";
 import { closestTo } from "../formats/suggestion.ts";
 import { verificationChecks, verificationProblems } from "../judge/problems.ts";
 import { Failure } from "../model/failure.ts";
 import type { Severity } from "../model/finding.ts";
 
 /** Something with an id that a report can name. */
-export type Entry = CheckEntry | ProblemEntry;
+export type Entry = CheckEntry | ProblemEntry | RuleEntry;
 
 export interface CheckEntry {
   readonly kind: "check";
@@ -22,7 +24,9 @@ export interface ProblemEntry {
   readonly remedy: string;
 }
 
-/** Every check and problem that this version knows, checks first, each in run order. */
+export type RuleEntry = RuleJson & { readonly kind: "rule" };
+
+/** Every check, problem and upgrade rule that this version knows, each kind in run order. */
 export function glossary(): readonly Entry[] {
   return [
     ...verificationChecks.map(({ id, title, needs = [] }): CheckEntry => ({
@@ -32,10 +36,11 @@ export function glossary(): readonly Entry[] {
       needs: [...needs],
     })),
     ...verificationProblems.map((problem): ProblemEntry => ({ kind: "problem", ...problem })),
+    ...upgradeRules.map((rule): RuleEntry => ({ kind: "rule", ...ruleAsJson(rule) })),
   ];
 }
 
-/** The entries with this id; a check and a problem may share one. Throws Failure "usage" when there is none. */
+/** The entries with this id; a check, a problem and a rule may share one. Throws Failure "usage" when there is none. */
 export function explain(id: string): readonly Entry[] {
   const entries = glossary();
   const found = entries.filter((entry) => entry.id === id);

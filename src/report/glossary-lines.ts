@@ -7,22 +7,42 @@ export interface ExplainedEntry {
   readonly id: string;
   readonly title: string;
   readonly severity?: Severity;
-  readonly needs?: readonly string[];
+  /** Of a check: those that must pass before it. Of a rule: the bump that makes the change legitimate. */
+  readonly needs?: readonly string[] | string | null;
+  readonly waivable?: string;
+  readonly example?: { readonly was: string; readonly now: string };
   readonly why?: string;
   readonly remedy?: string;
 }
 
 /** One entry in full. */
 export function entryLines(entry: ExplainedEntry): readonly Line[] {
-  const { kind, id, title, severity, needs = [], why, remedy } = entry;
-  const head = severity === undefined ? `${kind} ` : `${severity} `;
+  const { kind, id, title, severity, why, remedy, example } = entry;
   return [
-    line([head, span(id, "strong")]),
+    line([span(id, "strong"), `  (${severity === undefined ? kind : `${kind}, ${severity}`})`]),
     line([title], 2),
-    ...(needs.length === 0 ? [] : [row("needs", needs.join(", "))]),
+    ...needsRows(entry),
+    ...waiverRows(entry),
+    ...(example === undefined ? [] : [row("example", `was ${example.was}, now ${example.now}`)]),
     ...(why === undefined ? [] : [row("why", why)]),
     ...(remedy === undefined ? [] : [row("help", remedy)]),
   ];
+}
+
+function needsRows({ kind, needs }: ExplainedEntry): readonly Line[] {
+  if (kind === "rule")
+    return [row("allowed by", needs == null ? "no version bump" : `a ${String(needs)} version`)];
+  return Array.isArray(needs) && needs.length > 0 ? [row("needs", needs.join(", "))] : [];
+}
+
+const WAIVERS: Readonly<Record<string, string>> = {
+  one: "by one signed waiver",
+  two: "by waivers of two holders",
+  never: "never",
+};
+
+function waiverRows({ waivable }: ExplainedEntry): readonly Line[] {
+  return waivable === undefined ? [] : [row("waivable", WAIVERS[waivable] ?? waivable)];
 }
 
 /** One line for each entry, in columns, a heading for each group. */

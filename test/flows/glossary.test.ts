@@ -5,14 +5,15 @@ const ENTRIES = glossary();
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 describe("the glossary", () => {
-  it("knows checks and problems", () => {
+  it("knows checks, problems and rules", () => {
     const kinds = new Set(ENTRIES.map(({ kind }) => kind));
     expect(kinds).toContain("check");
     expect(kinds).toContain("problem");
+    expect(kinds).toContain("rule");
     expect(ENTRIES.length).toBeGreaterThan(50);
   });
 
-  it.each(["check", "problem"])("gives every %s an id of its own", (kind) => {
+  it.each(["check", "problem", "rule"])("gives every %s an id of its own", (kind) => {
     const ids = ENTRIES.filter((entry) => entry.kind === kind).map(({ id }) => id);
     const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
     expect(repeated).toEqual([]);

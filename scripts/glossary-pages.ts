@@ -1,0 +1,104 @@
+import {
+  familyOf,
+  glossary,
+  type CheckEntry,
+  type ProblemEntry,
+  type RuleEntry,
+} from "../src/flows/glossary.ts";
+import { DEFAULT_REQUIRED } from "../src/model/policy.ts";
+
+const MADE_BY = "<!-- Made by `npm run generate` from the code. Do not edit. -->";
+const WAIVERS: Readonly<Record<string, string>> = {
+  one: "one signature",
+  two: "two holders",
+  never: "never",
+};
+
+const ENTRIES = glossary();
+const CHECKS = ENTRIES.filter((entry): entry is CheckEntry => entry.kind === "check");
+const PROBLEMS = ENTRIES.filter((entry): entry is ProblemEntry => entry.kind === "problem");
+const RULES = ENTRIES.filter((entry): entry is RuleEntry => entry.kind === "rule");
+
+/** docs/checks.md: every check in run order, then every problem by family. */
+export function checksPage(): string {
+  const required = new Set([...DEFAULT_REQUIRED, "container.tree"]);
+  return page([
+    "# Checks and problems",
+    MADE_BY,
+    `A verification runs ${CHECKS.length} checks in this order and can find ${PROBLEMS.length} problems. A check whose needs did not pass is skipped, and the report says so. Each id works with \`cavra explain ID\`.`,
+    "## Checks",
+    table(
+      ["check", "holds when it passes", "needs", "required for PASS"],
+      CHECKS.map(({ id, title, needs }) => [
+        code(id),
+        title,
+        needs.map(code).join(", "),
+        required.has(id) ? "yes" : "",
+      ]),
+    ),
+    "## Problems",
+    ...families(PROBLEMS).flatMap(([family, problems]) => [
+      `### ${family}`,
+      ...problems.flatMap(({ id, severity, title, why, remedy }) => [
+        `#### ${id}`,
+        `**${severity}**: ${title}.`,
+        `- Why: ${why}.\n- What to do: ${remedy}.`,
+      ]),
+    ]),
+  ]);
+}
+
+/** docs/upgrade-rules.md: every rule by family, in the order of evaluation. */
+export function upgradeRulesPage(): string {
+  return page([
+    "# Upgrade rules",
+    MADE_BY,
+    `\`cavra release validate-upgrade PREVIOUS CANDIDATE\` judges the step between two releases by ${RULES.length} rules. "Allowed by" names the version bump that makes the change legitimate (in 0.x a minor bump counts as major); matters of trust are excused by no bump. "Waivable" says how many waiver holders must accept one finding, by name, for one candidate.`,
+    ...families(RULES).flatMap(([family, rules]) => [
+      `## ${family}`,
+      table(
+        ["rule", "severity", "allowed by", "waivable", "what it finds"],
+        rules.map(({ id, severity, needs, waivable, title }) => [
+          `[${code(id)}](#${anchor(id)})`,
+          severity,
+          needs ?? "",
+          WAIVERS[waivable] ?? waivable,
+          title,
+        ]),
+      ),
+      ...rules.flatMap(({ id, why, remedy, example }) => [
+        `### ${id}`,
+        `For example: was ${example.was}, now ${example.now}.`,
+        `- Why: ${why}.\n- What to do: ${remedy}.`,
+      ]),
+    ]),
+  ]);
+}
+
+function families<T extends { readonly id: string }>(
+  entries: readonly T[],
+): readonly (readonly [string, readonly T[]])[] {
+  return Object.entries(Object.groupBy(entries, ({ id }) => familyOf(id))).map(([family, group = []]) => [
+    family,
+    group,
+  ]);
+}
+
+/** As GitHub makes them of headings. */
+function anchor(id: string): string {
+  return id.replaceAll(".", "");
+}
+
+export function page(paragraphs: readonly string[]): string {
+  return `${paragraphs.join("\n\n")}\n`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const tableRow = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [tableRow(head), tableRow(head.map(() => "---")), ...rows.map(tableRow)].join("\n");
+}

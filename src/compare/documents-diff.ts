@@ -1,6 +1,13 @@
-import type { Bootstrap, Installers, Provenance, ResolvedDependency } from "../model/documents.ts";
+import type {
+  Bootstrap,
+  Installers,
+  InstallerTarget,
+  Provenance,
+  ResolvedDependency,
+} from "../model/documents.ts";
 import type { Change, SetChange } from "./change.ts";
 import { changeOf, setChange } from "./change.ts";
+import { pairBinaries } from "./pairing.ts";
 import { unversioned } from "./unversioned.ts";
 
 /** How one target is installed, before and now; versions replaced. */
@@ -13,23 +20,18 @@ export interface InstallerDiff {
 }
 
 export function diffInstallers(was: Installers, now: Installers): readonly InstallerDiff[] {
-  const before = new Map(was.targets.map((installer) => [installer.target, installer]));
-  return now.targets.flatMap((installer) => {
-    const earlier = before.get(installer.target);
-    if (earlier === undefined) return [];
-    const change = (member: "installPath" | "installMethod" | "installCommand" | "verificationCommand") => ({
-      was: unversioned(earlier[member], was.version),
-      now: unversioned(installer[member], now.version),
+  return pairBinaries(was.targets, was.version, now.targets, now.version).map((pair) => {
+    const change = (read: (side: InstallerTarget) => string): Change<string> => ({
+      was: unversioned(read(pair.was), was.version),
+      now: unversioned(read(pair.now), now.version),
     });
-    return [
-      {
-        target: installer.target,
-        installPath: change("installPath"),
-        installMethod: change("installMethod"),
-        installCommand: change("installCommand"),
-        verificationCommand: change("verificationCommand"),
-      },
-    ];
+    return {
+      target: pair.now.target,
+      installPath: change(({ installPath }) => installPath),
+      installMethod: change(({ installMethod }) => installMethod),
+      installCommand: change(({ installCommand }) => installCommand),
+      verificationCommand: change(({ verificationCommand }) => verificationCommand),
+    };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { EntryMode } from "../model/container.ts";
 import type { ArtifactKind, Manifest } from "../model/manifest.ts";
 import type { InspectedFile, Release } from "../model/release.ts";
+import { pairUp } from "./pairing.ts";
 import { unversioned } from "./unversioned.ts";
 
 export type FileType = "elf" | "macho" | "pe" | "unreadable-executable" | "data";
@@ -80,45 +81,17 @@ function fileType({ binary }: InspectedFile): FileType {
 
 /** Exact paths first: a file that carries another product's version in its name must find itself. */
 function pairFiles(before: readonly ComparedFile[], after: readonly ComparedFile[]): readonly FilePair[] {
-  const counterparts = new Map<ComparedFile, ComparedFile>();
-  for (const key of [pathOf, nameOf, soleBinaryKey]) {
-    const taken = new Set(counterparts.values());
-    const earlier = soleByKey(
-      before.filter((file) => !taken.has(file)),
-      key,
-    );
-    const later = soleByKey(
-      after.filter((file) => !counterparts.has(file)),
-      key,
-    );
-    for (const [text, now] of later) {
-      const was = earlier.get(text);
-      if (was !== undefined) counterparts.set(now, was);
-    }
-  }
-  return after.flatMap((now) => {
-    const was = counterparts.get(now);
-    return was === undefined ? [] : [{ was, now, changed: changedAspects(was, now) }];
-  });
+  return pairUp(before, after, [pathOf, nameOf, binaryTarget]).map(({ was, now }) => ({
+    was,
+    now,
+    changed: changedAspects(was, now),
+  }));
 }
 
 const pathOf = ({ path }: ComparedFile): string => path;
 const nameOf = ({ name }: ComparedFile): string => name;
-const soleBinaryKey = ({ kind, target }: ComparedFile): string | undefined =>
+const binaryTarget = ({ kind, target }: ComparedFile): string | undefined =>
   isBinaryKind(kind) && target !== null ? target : undefined;
-
-/** Keys that two files share identify neither of them. */
-function soleByKey(
-  files: readonly ComparedFile[],
-  keyOf: (file: ComparedFile) => string | undefined,
-): ReadonlyMap<string, ComparedFile> {
-  const groups = Map.groupBy(files, keyOf);
-  return new Map(
-    [...groups].flatMap(([key, [file, ...others]]) =>
-      key === undefined || file === undefined || others.length > 0 ? [] : [[key, file] as const],
-    ),
-  );
-}
 
 function changedAspects(was: ComparedFile, now: ComparedFile): readonly FileAspect[] {
   const aspects: readonly (readonly [FileAspect, boolean])[] = [

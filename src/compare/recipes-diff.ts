@@ -5,6 +5,7 @@ import type { Release } from "../model/release.ts";
 import { diffValues, factsAt, type ValuesDiff } from "./binaries-diff.ts";
 import type { Change } from "./change.ts";
 import type { FilePair } from "./files-diff.ts";
+import { pairBinaries } from "./pairing.ts";
 import { unversioned } from "./unversioned.ts";
 
 /** How the binary of one target is made, before and now. */
@@ -27,17 +28,9 @@ export interface ToolchainChange extends Change<string> {
 }
 
 export function diffRecipes(was: Reproducibility, now: Reproducibility): readonly RecipeDiff[] {
-  const before = new Map(was.binaries.map((recipe) => [recipeKey(recipe, was), recipe]));
-  return now.binaries.flatMap((recipe) => {
-    const earlier = before.get(recipeKey(recipe, now));
-    return earlier === undefined ? [] : [diffRecipe(earlier, recipe, stable(was), stable(now))];
-  });
-}
-
-/** The target alone, unless a target has several binaries: a renamed binary is still the binary of its target. */
-function recipeKey({ target, binary }: ReproducibleBinary, { binaries, version }: Reproducibility): string {
-  const alone = binaries.filter((other) => other.target === target).length === 1;
-  return alone ? target : `${target} ${unversioned(binary, version)}`;
+  return pairBinaries(was.binaries, was.version, now.binaries, now.version).map((pair) =>
+    diffRecipe(pair.was, pair.now, stable(was), stable(now)),
+  );
 }
 
 type Stabiliser = (text: string) => string;
@@ -94,20 +87,25 @@ function pinsOf(recipe: ReproducibleBinary): readonly string[] {
   return pins.filter(([, holds]) => holds).map(([name]) => name);
 }
 
-/** Toolchain per target: what the binaries say on both sides, or what the recipes say on both sides. */
+/** Toolchains per target: what its binaries say on both sides; where they say nothing, what the recipes say. */
 export function diffToolchains(
   was: Release,
   now: Release,
   pairs: readonly FilePair[],
   recipes: Parsed<readonly RecipeDiff[]>,
 ): Parsed<readonly ToolchainChange[]> {
-  const told = recipes.ok ? recipes.value.map(({ target, toolchain }) => ({ target, ...toolchain })) : [];
   const seen = pairs.flatMap((pair) => toolchainOfBinary(was, now, pair));
-  const changes = new Map([...told, ...seen].map((change) => [change.target, change]));
-  const known = [...changes.values()].filter((change) => change.was !== "" && change.now !== "");
-  return known.length === 0
+  const proven = new Set(seen.map(({ target }) => target));
+  const told = recipes.ok
+    ? recipes.value
+        .map(({ target, toolchain }) => ({ target, ...toolchain }))
+        .filter(({ target }) => !proven.has(target))
+    : [];
+  const stated = [...told, ...seen].filter((change) => change.was !== "" && change.now !== "");
+  const known = new Map(stated.map((change) => [`${change.target} ${change.was} ${change.now}`, change]));
+  return known.size === 0
     ? broken("toolchain", "no target has a known toolchain in both releases")
-    : parsed("toolchain", known);
+    : parsed("toolchain", [...known.values()]);
 }
 
 function toolchainOfBinary(was: Release, now: Release, pair: FilePair): readonly ToolchainChange[] {

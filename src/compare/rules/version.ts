@@ -104,8 +104,8 @@ const orderTrap: UpgradeRule = {
   example: { was: "2.0.0-rc9", now: "2.0.0-rc10" },
   ...over(
     ["version"],
-    ({ version: { from, to, bump, order } }) => {
-      if (order === null || (bump !== "prerelease" && !sameCore(from, to))) return [];
+    ({ version: { from, to, order } }) => {
+      if (order === null || !sameCore(from, to)) return [];
       const natural = naturalPrereleaseOrder(prereleaseIds(to), prereleaseIds(from));
       if (natural === 0 || natural === Math.sign(order)) return [];
       const sooner = order < 0 ? to : from;
@@ -122,6 +122,7 @@ const orderTrap: UpgradeRule = {
   ),
 };
 
+/** A pre-release before its release is in order for everybody. */
 function sameCore(a: string, b: string): boolean {
   const bothPrereleases = prereleaseIds(a).length > 0 && prereleaseIds(b).length > 0;
   return bothPrereleases && a.split("-", 1)[0] === b.split("-", 1)[0];

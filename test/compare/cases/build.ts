@@ -1,0 +1,254 @@
+import type { PackageStage } from "../../../src/judge/stages.ts";
+import type { ReproducibleBinary, ResolvedDependency } from "../../../src/model/documents.ts";
+import type { ManifestSource, ZipRecipe } from "../../../src/model/manifest.ts";
+import {
+  withBrokenDocument,
+  withBuildInfo,
+  withDocument,
+  withManifest,
+} from "../../support/alter-release.ts";
+import {
+  inBoth,
+  inCandidate,
+  inPrevious,
+  manifestOf,
+  minorUpgrade,
+  upgradeFrom,
+  withTrust,
+} from "../../support/upgrade-pair.ts";
+import type { RuleCase } from "./rule-case.ts";
+
+const LINUX = "bin/agent_linux_amd64";
+
+const source = (change: Partial<ManifestSource>) => (stage: PackageStage) =>
+  withManifest(stage, { source: { ...manifestOf(stage).source, ...change } });
+
+const zip = (change: Partial<ZipRecipe>) => (stage: PackageStage) =>
+  withManifest(stage, { zip: { ...manifestOf(stage).zip, ...change } });
+
+const recipe =
+  (change: (recipe: ReproducibleBinary) => Partial<ReproducibleBinary>, path = LINUX) =>
+  (stage: PackageStage) =>
+    withDocument(stage, "reproducibility", ({ binaries }) => ({
+      binaries: binaries.map((binary) =>
+        binary.binary === path ? { ...binary, ...change(binary) } : binary,
+      ),
+    }));
+
+const dependency =
+  (name: string, change: (known: ResolvedDependency) => readonly ResolvedDependency[]) =>
+  (stage: PackageStage) =>
+    withDocument(stage, "provenance", ({ dependencies }) => ({
+      dependencies: dependencies.flatMap((known) => (known.name === name ? change(known) : [known])),
+    }));
+
+const toolchain = (goVersion: string) => (stage: PackageStage) =>
+  withBuildInfo(stage, LINUX, () => ({ goVersion }));
+
+export const provenanceCases: readonly RuleCase[] = [
+  {
+    rule: "provenance.lost",
+    how: "no provenance any more",
+    trip: () => inCandidate(minorUpgrade(), (stage) => withBrokenDocument(stage, "provenance")),
+    quietWhen: "there was none before",
+    nearMiss: () => inBoth(minorUpgrade(), (stage) => withBrokenDocument(stage, "provenance")),
+  },
+  {
+    rule: "provenance.builder-changed",
+    how: "another builder",
+    trip: () =>
+      inCandidate(minorUpgrade(), (stage) =>
+        withManifest(stage, { builderId: "https://example.com/laptop" }),
+      ),
+    quietWhen: "the same builder with another version of cavra",
+    nearMiss: () => inCandidate(minorUpgrade(), (stage) => withManifest(stage, { tool: "cavra 0.2.0" })),
+  },
+  {
+    rule: "provenance.builder-weaker",
+    how: "level 3 to level 1",
+    trip: () => withTrust(minorUpgrade(), { buildLevel: 3 }, { buildLevel: 1 }),
+    quietWhen: "level 1 to level 3",
+    nearMiss: () => withTrust(minorUpgrade(), { buildLevel: 1 }, { buildLevel: 3 }),
+  },
+  {
+    rule: "provenance.builder-weaker",
+    how: "nobody vouches for the builder any more",
+    trip: () => withTrust(minorUpgrade(), { buildLevel: 1 }, { buildLevel: null }),
+    quietWhen: "nobody vouched for it before",
+    nearMiss: () => withTrust(minorUpgrade(), { buildLevel: null }, { buildLevel: null }),
+  },
+  {
+    rule: "provenance.source-repository-changed",
+    how: "a fork",
+    trip: () => inCandidate(minorUpgrade(), source({ repository: "https://example.com/mallory/agent" })),
+    quietWhen: "another spelling of the same repository",
+    nearMiss: () =>
+      inCandidate(minorUpgrade(), source({ repository: "git+https://EXAMPLE.com/acme/agent.git" })),
+  },
+  {
+    rule: "provenance.ref-weakened",
+    how: "a branch after a tag",
+    trip: () => inCandidate(minorUpgrade(), source({ ref: "refs/heads/main" })),
+    quietWhen: "a branch after a branch",
+    nearMiss: () => inBoth(minorUpgrade(), source({ ref: "refs/heads/main" })),
+  },
+  {
+    rule: "provenance.build-type-changed",
+    how: "another build type",
+    trip: () =>
+      inCandidate(minorUpgrade(), (stage) =>
+        withDocument(stage, "provenance", () => ({ buildType: "https://cavra.dev/buildtypes/release/v2" })),
+      ),
+    quietWhen: "the same build type",
+    nearMiss: minorUpgrade,
+  },
+  {
+    rule: "provenance.materials-shrank",
+    how: "the source has no digest",
+    trip: () =>
+      inCandidate(
+        minorUpgrade(),
+        dependency("source", (known) => [{ ...known, digest: new Map() }]),
+      ),
+    quietWhen: "a module is no longer needed",
+    nearMiss: () =>
+      inCandidate(
+        minorUpgrade(),
+        dependency("golang.org/x/sys", () => []),
+      ),
+  },
+];
+
+export const reproducibilityCases: readonly RuleCase[] = [
+  {
+    rule: "reproducibility.rebuild-command-lost",
+    how: "no command",
+    trip: () =>
+      inCandidate(
+        minorUpgrade(),
+        recipe(() => ({ rebuildCommand: null })),
+      ),
+    quietWhen: "a prebuilt helper has never had one",
+    nearMiss: minorUpgrade,
+  },
+  {
+    rule: "reproducibility.rebuild-command-changed",
+    how: "a tag more",
+    trip: () =>
+      inCandidate(
+        minorUpgrade(),
+        recipe(() => ({ rebuildCommand: "go build -tags netgo ./cmd/agent" })),
+      ),
+    quietWhen: "version, commit and time differ",
+    nearMiss: () =>
+      inBoth(minorUpgrade(), (stage) => {
+        const {
+          version,
+          sourceDateEpoch,
+          source: { commit },
+        } = manifestOf(stage);
+        const rebuildCommand = `SOURCE_DATE_EPOCH=${sourceDateEpoch} make COMMIT=${commit} VERSION=${version}`;
+        return recipe(() => ({ rebuildCommand }))(stage);
+      }),
+  },
+  {
+    rule: "reproducibility.repro-flag-dropped",
+    how: "no -trimpath in the recipe",
+    trip: () =>
+      inCandidate(
+        minorUpgrade(),
+        recipe(({ argv }) => ({ argv: argv.filter((word) => word !== "-trimpath") })),
+      ),
+    quietWhen: "the flags moved into GOFLAGS, and modules are vendored",
+    nearMiss: () =>
+      inCandidate(
+        minorUpgrade(),
+        recipe(({ argv }) => ({
+          argv: argv.filter((word) => !["-trimpath", "-mod=readonly"].includes(word)),
+          environment: new Map([
+            ["CGO_ENABLED", "0"],
+            ["GOFLAGS", "-trimpath -mod=vendor"],
+          ]),
+        })),
+      ),
+  },
+  {
+    rule: "reproducibility.repro-flag-dropped",
+    how: "the binary was built with cgo, whatever the recipe says",
+    trip: () =>
+      inCandidate(minorUpgrade(), (stage) =>
+        withBuildInfo(stage, LINUX, ({ settings }) => ({
+          settings: new Map([...settings, ["CGO_ENABLED", "1"]]),
+        })),
+      ),
+    quietWhen: "another experiment was set",
+    nearMiss: () =>
+      inCandidate(minorUpgrade(), (stage) =>
+        withBuildInfo(stage, LINUX, ({ settings }) => ({
+          settings: new Map([...settings, ["GOAMD64", "v3"]]),
+        })),
+      ),
+  },
+  {
+    rule: "reproducibility.toolchain-downgraded",
+    how: "go1.26.8 to go1.26.3",
+    trip: () => inCandidate(minorUpgrade(), toolchain("go1.26.3")),
+    quietWhen: "go1.26.8 to go1.26.10",
+    nearMiss: () => inCandidate(minorUpgrade(), toolchain("go1.26.10")),
+  },
+  {
+    rule: "reproducibility.toolchain-downgraded",
+    how: "a release to its release candidate",
+    trip: () => inCandidate(inPrevious(minorUpgrade(), toolchain("go1.27.0")), toolchain("go1.27rc2")),
+    quietWhen: "another line keeps its older toolchain",
+    nearMiss: () =>
+      inCandidate(minorUpgrade(), (stage) => withManifest(toolchain("go1.26.3")(stage), { line: "lts-1" })),
+  },
+  {
+    rule: "reproducibility.toolchain-changed",
+    how: "go1.26.8 to go1.27.0",
+    trip: () => inCandidate(minorUpgrade(), toolchain("go1.27.0")),
+    quietWhen: "the same toolchain",
+    nearMiss: minorUpgrade,
+  },
+  {
+    rule: "reproducibility.origin-unverified",
+    how: "the helper's origin is not verified any more",
+    trip: () =>
+      inCandidate(
+        minorUpgrade(),
+        recipe(() => ({ originVerified: false }), "bin/helper_linux_amd64"),
+      ),
+    quietWhen: "it is verified now",
+    nearMiss: () =>
+      inPrevious(
+        minorUpgrade(),
+        recipe(() => ({ originVerified: false }), "bin/helper_linux_amd64"),
+      ),
+  },
+  {
+    rule: "reproducibility.zip-profile-changed",
+    how: "deflate instead of store",
+    trip: () => inCandidate(minorUpgrade(), zip({ method: "deflate", codec: "zlib-canonical", level: 6 })),
+    quietWhen: "a new version of the maker brings another build of the compressor",
+    nearMiss: () =>
+      inCandidate(minorUpgrade(), (stage) =>
+        withManifest(zip({ codecSha256: "7".repeat(64) })(stage), { tool: "cavra 0.2.0" }),
+      ),
+  },
+  {
+    rule: "reproducibility.rebuild-unpinned",
+    how: "@latest",
+    trip: () =>
+      inCandidate(
+        minorUpgrade(),
+        recipe(() => ({ rebuildCommand: "go run example.com/gen@latest" })),
+      ),
+    quietWhen: "a folder that is called home, and a tag that is called latest",
+    nearMiss: () =>
+      inCandidate(
+        upgradeFrom("1.2.3", "1.3.0"),
+        recipe(() => ({ rebuildCommand: "go build -tags latest ./home/agent" })),
+      ),
+  },
+];

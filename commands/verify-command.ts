@@ -1,6 +1,4 @@
-import { string } from "@oclif/core/args";
 import { boolean, string as text } from "@oclif/core/flags";
-import { interruption } from "../src/io/interruption.ts";
 import { prepareVerification, type VerifyOptions } from "../src/flows/verify-policy.ts";
 import type { Tool } from "../src/flows/verification-report.ts";
 import { CavraCommand } from "./base-command.ts";
@@ -37,39 +35,7 @@ export abstract class VerifyCommand extends CavraCommand {
   protected tool(): Tool {
     return { name: "cavra", version: this.config.version };
   }
-
-  /** Stops where nothing has been written yet when the user interrupts. */
-  protected get signal(): AbortSignal {
-    return interruption;
-  }
 }
-
-/** What only the commands that look at one package have. */
-export const packageFlags = {
-  signatures: text({ summary: "The signature set, when it is not beside the package.", helpValue: "DIR" }),
-  line: text({ summary: "The line that you expect.", default: "main", helpValue: "NAME" }),
-  channel: text({
-    summary: "The channel that you expect.",
-    default: "stable",
-    options: ["stable", "rc", "dev"],
-  }),
-  "min-version": text({ summary: "The oldest version that you accept.", helpValue: "VERSION" }),
-  previous: text({
-    summary: "The package that is installed now; nothing older passes.",
-    helpValue: "PACKAGE",
-  }),
-  extract: text({
-    summary: "After PASS, write the verified files into this new folder.",
-    aliases: ["extract-dir"],
-    helpValue: "DIR",
-  }),
-  "copy-to": text({
-    summary: "After PASS, copy the verified zip and its signatures here.",
-    helpValue: "DIR",
-  }),
-};
-
-export const packageArgument = string({ description: "the package: a zip or a directory", required: true });
 
 export interface TrustFlags {
   readonly trust: string | undefined;

@@ -1,9 +1,7 @@
 import { boolean } from "@oclif/core/flags";
-import { checkBundle } from "../../src/flows/verify-bundle.ts";
-import { prepareVerification } from "../../src/flows/verify-policy.ts";
-import { packageArgument, packageFlags, VerifyCommand, verifyOptions } from "../verify-command.ts";
+import { packageArgument, packageFlags, VerifyPackageCommand } from "../verify-package-command.ts";
 
-export default class VerifyAirgapBundle extends VerifyCommand {
+export default class VerifyAirgapBundle extends VerifyPackageCommand {
   static override summary = "Decide whether a package from a medium may be installed; needs no network.";
   static override description =
     "Answers PASS (0), FAIL (1), REFUSED (5), UNKNOWN (4) or INCOMPLETE (3). The signatures are expected in the folder PACKAGE.sigs. Trust comes from --trust, else from CAVRA_TRUST, else from what was pinned; never from the medium.";
@@ -36,24 +34,6 @@ export default class VerifyAirgapBundle extends VerifyCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(VerifyAirgapBundle);
-    const options = verifyOptions(flags, {
-      line: flags.line,
-      channel: flags.channel,
-      expectStream: true,
-      minimumVersion: flags["min-version"],
-      previous: flags.previous,
-      allowMissingBootstrap: flags["allow-missing-bootstrap"],
-    });
-    const tool = this.tool();
-    const report = await checkBundle({
-      ...(await prepareVerification(options, tool)),
-      tool,
-      command: "release verify-airgap-bundle",
-      path: args.package,
-      signaturesFolder: flags.signatures,
-      extractTo: flags.extract,
-      copyTo: flags["copy-to"],
-    });
-    return this.open(flags).report(report);
+    return this.open(flags).report(await this.verify("release verify-airgap-bundle", args.package, flags));
   }
 }

@@ -1,8 +1,6 @@
-import { checkBundle } from "../../src/flows/verify-bundle.ts";
-import { prepareVerification } from "../../src/flows/verify-policy.ts";
-import { packageArgument, packageFlags, VerifyCommand, verifyOptions } from "../verify-command.ts";
+import { packageArgument, packageFlags, VerifyPackageCommand } from "../verify-package-command.ts";
 
-export default class VerifyGoPackage extends VerifyCommand {
+export default class VerifyGoPackage extends VerifyPackageCommand {
   static override summary = "Decide whether a package, directory or zip, is what its holders signed.";
   static override description =
     "Answers PASS (0), FAIL (1), REFUSED (5), UNKNOWN (4) or INCOMPLETE (3). The signatures are expected in the folder PACKAGE.sigs. Trust comes from --trust, else from CAVRA_TRUST, else from what was pinned; never from the medium.";
@@ -26,23 +24,6 @@ export default class VerifyGoPackage extends VerifyCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(VerifyGoPackage);
-    const options = verifyOptions(flags, {
-      line: flags.line,
-      channel: flags.channel,
-      expectStream: true,
-      minimumVersion: flags["min-version"],
-      previous: flags.previous,
-    });
-    const tool = this.tool();
-    const report = await checkBundle({
-      ...(await prepareVerification(options, tool)),
-      tool,
-      command: "release verify-go-package",
-      path: args.package,
-      signaturesFolder: flags.signatures,
-      extractTo: flags.extract,
-      copyTo: flags["copy-to"],
-    });
-    return this.open(flags).report(report);
+    return this.open(flags).report(await this.verify("release verify-go-package", args.package, flags));
   }
 }

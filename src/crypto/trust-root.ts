@@ -30,7 +30,12 @@ export function loadTrustRoot(at: string, bytes: Uint8Array, now: number): Parse
   if (!root.ok) return root;
   const [problem] = trustRootProblems(root.value);
   if (problem !== undefined) return broken(at, problem);
-  const threshold = judgeThreshold(root.value, root.value.roles.root, envelope.value, withinPeriod(root.value, now));
+  const threshold = judgeThreshold(
+    root.value,
+    root.value.roles.root,
+    envelope.value,
+    withinPeriod(root.value, now),
+  );
   if (!threshold.met) {
     return broken(
       at,
@@ -149,7 +154,9 @@ function rootKeyProblems(root: TrustRoot): readonly string[] {
 
 /** Nobody waives or rebuilds what they release (trust-spec section 4). */
 function separationProblems(root: TrustRoot): readonly string[] {
-  const releasers = new Set(root.roles.release.flatMap(({ members }) => members.map((member) => holderOf(root, member))));
+  const releasers = new Set(
+    root.roles.release.flatMap(({ members }) => members.map((member) => holderOf(root, member))),
+  );
   const others = [...new Set([...root.roles.waiver.members, ...root.roles.rebuild.members])];
   return others
     .filter((member) => releasers.has(holderOf(root, member)))

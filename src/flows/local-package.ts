@@ -15,7 +15,7 @@ export interface LocalPackage {
 }
 
 /** Structure and contents are judged, signatures are not: what a maker asks of its own output. */
-const UNSIGNED: Policy = {
+export const UNSIGNED: Policy = {
   now: 0,
   timeSource: "at",
   line: "main",
@@ -26,6 +26,7 @@ const UNSIGNED: Policy = {
   allowMissingProvenance: false,
   allowMissingBootstrap: false,
   diagnose: false,
+  mayHaveExpired: false,
   require: DEFAULT_REQUIRED,
 };
 

@@ -46,6 +46,7 @@ export async function prepareVerification(options: VerifyOptions, tool: Tool): P
     allowMissingProvenance: options.allowMissingProvenance,
     allowMissingBootstrap: options.allowMissingBootstrap,
     diagnose: options.diagnose,
+    mayHaveExpired: false,
     require: DEFAULT_REQUIRED,
     ...minimumOf(options.minimumVersion),
   };
@@ -85,7 +86,7 @@ async function earlierRelease(
     command: "--previous",
     path,
     signaturesFolder: undefined,
-    policy: { ...policy, expectStream: false, diagnose: false },
+    policy: { ...policy, expectStream: false, diagnose: false, mayHaveExpired: true },
     trust,
   });
   const { release, verdict } = report;

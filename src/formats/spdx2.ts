@@ -67,7 +67,10 @@ const packageMembers = open({
   name: sentence,
   versionInfo: optional(sentence),
   packageFileName: optional(packagePath),
-  supplier: textLike(/^(?:NOASSERTION|Organization: [^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200})$/u, "NOASSERTION or Organization: NAME"),
+  supplier: textLike(
+    /^(?:NOASSERTION|Organization: [^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200})$/u,
+    "NOASSERTION or Organization: NAME",
+  ),
   downloadLocation: sentence,
   filesAnalyzed: boolean,
   packageVerificationCode: optional(
@@ -150,7 +153,10 @@ const members = open({
   creationInfo: open({
     created: utcTime,
     creators: textSet(
-      textLike(/^(?:Organization|Person|Tool): [^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,250}$/u, "Organization:, Person: or Tool: and a name"),
+      textLike(
+        /^(?:Organization|Person|Tool): [^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,250}$/u,
+        "Organization:, Person: or Tool: and a name",
+      ),
       MAX_CREATORS,
     ),
   }),

@@ -43,13 +43,17 @@ async function readMember(folder: string, name: string): Promise<Parsed<Uint8Arr
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const code = systemErrorCode(error.details.cause);
-    if (code === undefined || code === "ELOOP") return broken(name, "is a link, no regular file, or too large");
+    if (code === undefined || code === "ELOOP")
+      return broken(name, "is a link, no regular file, or too large");
     throw error;
   }
 }
 
 /** Writes files into a set, each whole or not at all; other files of the set stay as they are. */
-export async function writeSignatureSet(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+export async function writeSignatureSet(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw outputFailure(folder, error);
   });

@@ -45,7 +45,8 @@ async function copyBytes(path: string, { source, sha256 }: VerifiedZip): Promise
   const handle = await open(path, "wx", 0o644);
   try {
     const digest = await copyChunks(handle, source);
-    if (digest !== sha256) throw new Failure("input", "the zip changed while it was copied", { expected: sha256, found: digest });
+    if (digest !== sha256)
+      throw new Failure("input", "the zip changed while it was copied", { expected: sha256, found: digest });
     await handle.chmod(0o644);
     await handle.sync();
   } finally {

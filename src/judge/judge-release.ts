@@ -8,7 +8,7 @@ import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import type { Verdict } from "../model/report.ts";
 import type { TrustRoot } from "../model/trust-root.ts";
-import { containerChecks } from "./checks/container.ts";
+import { containerCheck } from "./checks/container.ts";
 import { packageChecks } from "./checks/package-checks.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { signatureCopies } from "./checks/signatures.ts";
@@ -96,7 +96,7 @@ function containerStep(input: JudgeInput, signatures: SignatureStage | undefined
   const inspected = opened.ok ? inspectRelease(opened.container) : { ok: false as const, sightings: [] };
   const damage = inspected.ok ? [] : inspected.sightings;
   const stage = { ...opened.stage, sightings: [...opened.stage.sightings, ...damage] };
-  const run = runChecks(containerChecks, stage, problemsById, earlier);
+  const run = runChecks([containerCheck(stage.kind)], stage, problemsById, earlier);
   if (!opened.ok || !inspected.ok) return { run, signatures };
   const contents = contentStep(input, signatures, inspected.inspection, run);
   return { ...contents, signatures, container: opened.container, inspection: inspected.inspection };

@@ -13,6 +13,8 @@ export interface Policy {
   readonly allowMissingProvenance: boolean;
   readonly allowMissingBootstrap: boolean;
   readonly diagnose: boolean;
+  /** The release is a baseline to compare with: it may have expired since. */
+  readonly mayHaveExpired: boolean;
   readonly minimumVersion?: string;
   readonly previous?: {
     readonly version: string;

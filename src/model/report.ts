@@ -69,6 +69,33 @@ export interface NotChecked {
   readonly reason: string;
 }
 
+export interface UpgradeSide {
+  readonly path: string;
+  /** null: not proven, so not repeated. */
+  readonly version: string | null;
+  readonly manifestSha256: string | null;
+  readonly verdict: VerdictWord;
+}
+
+/** One line of the comparison for people. */
+export interface UpgradeRow {
+  readonly what: string;
+  readonly was: string;
+  readonly now: string;
+  /** Rules that had something to say about it. */
+  readonly findings: readonly string[];
+}
+
+/** What `validate-upgrade` adds: both sides, what changed, and how many rules looked. */
+export interface UpgradeFacts {
+  readonly previous: UpgradeSide;
+  readonly candidate: UpgradeSide;
+  readonly bump: string | null;
+  readonly failOn: "error" | "warning";
+  readonly rows: readonly UpgradeRow[];
+  readonly rulesEvaluated: number;
+}
+
 /** One verification, as data. Every output format is a rendering of it. */
 export interface Report {
   readonly schema: "cavra.report/1";
@@ -94,4 +121,6 @@ export interface Report {
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
+  /** Only of `validate-upgrade`; the members above are then those of the candidate. */
+  readonly upgrade?: UpgradeFacts;
 }

@@ -81,12 +81,18 @@ export function createdLines(created: CreatedFacts, signed: SignedFacts | undefi
     row("zip", `${created.zip}, ${formatBytes(created.zipSizeBytes)}`),
     row("SHA-256", created.zipSha256),
     row("manifest", created.manifestSha256),
-    ...created.binaries.map(({ target, sizeBytes, sha256 }) =>
-      row(target, `${formatBytes(sizeBytes)}  ${sha256}`),
-    ),
+    ...created.binaries.map(binaryLine),
     ...(signed === undefined ? [] : signatureLines(signed)),
     line([span("next: ", "strong"), next], 0, 6),
   ];
+}
+
+function binaryLine({ target, sizeBytes, sha256 }: CreatedFacts["binaries"][number]): Line {
+  return line(
+    [target.padEnd(16), formatBytes(sizeBytes).padStart(8), "  ", span(sha256.slice(0, 32), "faint"), " ..."],
+    2,
+    18,
+  );
 }
 
 export function createdDocument(created: CreatedFacts, signed: SignedFacts | undefined): object {

@@ -4,6 +4,7 @@ import { factLines } from "./facts.ts";
 import { findingLines } from "./findings.ts";
 import { layOut } from "./layout.ts";
 import { emptyLine, line, row, span, type Line } from "./span.ts";
+import { upgradeLines } from "./upgrade.ts";
 import { isUpgrade, verdictLine } from "./verdict-line.ts";
 
 type Section = (report: Report) => readonly Line[];
@@ -12,6 +13,7 @@ type Section = (report: Report) => readonly Line[];
 const SECTIONS_OF_PASS: readonly Section[] = [
   verdictSection,
   factLines,
+  upgradeLines,
   findingSection,
   notCheckedLines,
   nextLines,

@@ -14,6 +14,7 @@ export function testPolicy(change: Partial<Policy> = {}): Policy {
     allowMissingProvenance: false,
     allowMissingBootstrap: false,
     diagnose: false,
+    mayHaveExpired: false,
     require: DEFAULT_REQUIRED,
     ...change,
   };

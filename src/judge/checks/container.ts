@@ -157,20 +157,21 @@ function fatal(name: string, title: string, why: string, remedy: string): Proble
 const grammar: Check<ContainerStage> = {
   id: "container.grammar",
   title: "The zip has exactly one reading",
-  run: (stage) =>
-    stage.kind === "zip"
-      ? judged(stage, `${ZIP_PROFILE}, ${contentOf(stage)}`)
-      : skip("the subject is a directory"),
+  run: (stage) => judged(stage, `${ZIP_PROFILE}, ${contentOf(stage)}`),
 };
 
 const tree: Check<ContainerStage> = {
   id: "container.tree",
   title: "The folder holds only plain files",
-  run: (stage) =>
-    stage.kind === "directory" ? judged(stage, contentOf(stage)) : skip("the subject is a zip"),
+  run: (stage) => judged(stage, contentOf(stage)),
 };
 
 export const containerChecks: readonly Check<ContainerStage>[] = [grammar, tree];
+
+/** The one that applies; the other is not asked. */
+export function containerCheck(kind: ContainerStage["kind"]): Check<ContainerStage> {
+  return kind === "zip" ? grammar : tree;
+}
 
 function judged(
   { kind, sightings, entryCount }: ContainerStage,

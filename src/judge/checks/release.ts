@@ -139,7 +139,9 @@ const releaseExpiry: Check<SignatureStage> = {
     if (expires === null) return pass(STATEMENT, "does not expire");
     const end = formatUtcTime(expires);
     return failOr(
-      policy.now > expires ? [{ problem: "release.expired", at: STATEMENT, expected: `before ${end}` }] : [],
+      policy.now > expires && !policy.mayHaveExpired
+        ? [{ problem: "release.expired", at: STATEMENT, expected: `before ${end}` }]
+        : [],
       pass(STATEMENT, `expires ${end}`),
     );
   }),

@@ -1,0 +1,68 @@
+import { string } from "@oclif/core/args";
+import { string as text } from "@oclif/core/flags";
+import { checkBundle } from "../src/flows/verify-bundle.ts";
+import { prepareVerification } from "../src/flows/verify-policy.ts";
+import type { Report } from "../src/model/report.ts";
+import { VerifyCommand, verifyOptions, type TrustFlags } from "./verify-command.ts";
+
+/** What only the commands that judge one package have. */
+export const packageFlags = {
+  signatures: text({ summary: "The signature set, when it is not beside the package.", helpValue: "DIR" }),
+  line: text({ summary: "The line that you expect.", default: "main", helpValue: "NAME" }),
+  channel: text({
+    summary: "The channel that you expect.",
+    default: "stable",
+    options: ["stable", "rc", "dev"],
+  }),
+  "min-version": text({ summary: "The oldest version that you accept.", helpValue: "VERSION" }),
+  previous: text({
+    summary: "The package that is installed now; nothing older passes.",
+    helpValue: "PACKAGE",
+  }),
+  extract: text({
+    summary: "After PASS, write the verified files into this new folder.",
+    aliases: ["extract-dir"],
+    helpValue: "DIR",
+  }),
+  "copy-to": text({
+    summary: "After PASS, copy the verified zip and its signatures here.",
+    helpValue: "DIR",
+  }),
+};
+
+export const packageArgument = string({ description: "the package: a zip or a directory", required: true });
+
+interface PackageFlags extends TrustFlags {
+  readonly signatures: string | undefined;
+  readonly line: string;
+  readonly channel: string;
+  readonly "min-version": string | undefined;
+  readonly previous: string | undefined;
+  readonly extract: string | undefined;
+  readonly "copy-to": string | undefined;
+  readonly "allow-missing-bootstrap"?: boolean;
+}
+
+/** A command that judges one package; zip and directory alike. */
+export abstract class VerifyPackageCommand extends VerifyCommand {
+  protected async verify(command: string, path: string, flags: PackageFlags): Promise<Report> {
+    const tool = this.tool();
+    const options = verifyOptions(flags, {
+      line: flags.line,
+      channel: flags.channel,
+      expectStream: true,
+      minimumVersion: flags["min-version"],
+      previous: flags.previous,
+      allowMissingBootstrap: flags["allow-missing-bootstrap"] === true,
+    });
+    return checkBundle({
+      ...(await prepareVerification(options, tool)),
+      tool,
+      command,
+      path,
+      signaturesFolder: flags.signatures,
+      extractTo: flags.extract,
+      copyTo: flags["copy-to"],
+    });
+  }
+}

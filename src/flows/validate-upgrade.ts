@@ -1,0 +1,202 @@
+import type { ComparedRelease } from "../compare/compared-release.ts";
+import {
+  judgeUpgrade,
+  upgradePair,
+  type UpgradeFinding,
+  type UpgradeJudgement,
+} from "../compare/judge-upgrade.ts";
+import type { ReleaseDiff } from "../compare/release-diff.ts";
+import type { Judgement } from "../judge/judge-release.ts";
+import type { SignatureStage } from "../judge/stages.ts";
+import type { Finding } from "../model/finding.ts";
+import { valueOf } from "../model/parsed.ts";
+import type { Policy } from "../model/policy.ts";
+import {
+  VERDICT_EXIT_CODES,
+  type Report,
+  type UpgradeFacts,
+  type UpgradeSide,
+  type Verdict,
+  type VerdictWord,
+} from "../model/report.ts";
+import { upgradeRows } from "../report/upgrade-rows.ts";
+import type { TrustSource } from "./trust-source.ts";
+import type { Tool } from "./verification-report.ts";
+import { verifyRelease, type Verification } from "./verify-release.ts";
+
+export interface UpgradeRequest {
+  readonly tool: Tool;
+  readonly previous: string;
+  readonly candidate: string;
+  readonly policy: Policy;
+  readonly trust: TrustSource | undefined;
+  readonly failOn: "error" | "warning";
+  /** The existing system's flag: equal versions are not an error, but PASS is out of reach. */
+  readonly allowSameVersion: boolean;
+}
+
+const COMMAND = "release validate-upgrade";
+const WORST_FIRST: readonly VerdictWord[] = ["REFUSED", "FAIL", "INCOMPLETE", "UNKNOWN", "PASS"];
+
+/** Verifies both packages, compares them and judges the step from one to the other. */
+export async function validateUpgrade(request: UpgradeRequest): Promise<Report> {
+  const { policy } = request;
+  const previous = await verifySide(request, request.previous, { ...policy, mayHaveExpired: true });
+  const candidate = await verifySide(request, request.candidate, policy);
+  const pair = pairOf(request, previous, candidate);
+  const judgement = pair === undefined ? undefined : judgeUpgrade(pair, { failOn: request.failOn });
+  const ruleFindings = (judgement?.findings ?? []).map((finding) => tolerated(finding, request, pair?.diff));
+  const sides = [...sideFindings("previous", previous), ...sideFindings("candidate", candidate)];
+  return {
+    ...candidate.report,
+    verdict: upgradeVerdict(request, [previous, candidate], ruleFindings),
+    findings: [...sides, ...ruleFindings],
+    notChecked: notCheckedOf(candidate, judgement),
+    upgrade: factsOf(request, previous, candidate, pair?.diff, judgement),
+  };
+}
+
+async function verifySide(
+  { tool, trust }: UpgradeRequest,
+  path: string,
+  policy: Policy,
+): Promise<Verification> {
+  return verifyRelease({ tool, command: COMMAND, path, signaturesFolder: undefined, policy, trust });
+}
+
+function pairOf(
+  { policy, trust }: UpgradeRequest,
+  previous: Verification,
+  candidate: Verification,
+): ReturnType<typeof upgradePair> | undefined {
+  const isTest = trust?.trust.ok === true && trust.trust.value.root.purpose === "test";
+  const was = comparedRelease(previous.judgement, isTest);
+  const now = comparedRelease(candidate.judgement, isTest);
+  return was === undefined || now === undefined ? undefined : upgradePair(was, now, policy.now);
+}
+
+/** What a verification knows of one side; undefined when the package was not read. */
+function comparedRelease(judgement: Judgement | undefined, testTrust: boolean): ComparedRelease | undefined {
+  const release = judgement?.inspection?.release;
+  if (judgement === undefined || release === undefined) return undefined;
+  const builder = judgement.provenance?.builder;
+  return {
+    release,
+    testTrust,
+    buildLevel: builder?.result.met === true ? builder.maxBuildLevel : null,
+    ...signerFacts(judgement.signatures),
+  };
+}
+
+type SignerKnowledge = Omit<ComparedRelease, "release" | "testTrust" | "buildLevel">;
+
+function signerFacts(signatures: SignatureStage | undefined): SignerKnowledge {
+  const predicate = valueOf(signatures?.statement)?.predicate;
+  const stream = signatures?.thresholds.find(
+    ({ role }) => role.line === predicate?.line && role.channel === predicate.channel,
+  );
+  const rootVersion = predicate?.rootVersion ?? null;
+  const signaturesJudged = signatures !== undefined;
+  if (stream === undefined) return { ...NOBODY, signaturesJudged, rootVersion };
+  const { signers, unknown, needed, holders, met } = stream.result;
+  return {
+    signaturesJudged,
+    rootVersion,
+    signers,
+    unknownKeyIds: unknown,
+    threshold: { needed, holders: holders.length },
+    trustLevel: met ? "pinned-key" : "checksum-only",
+  };
+}
+
+const NOBODY = {
+  signers: [],
+  unknownKeyIds: [],
+  threshold: { needed: 0, holders: 0 },
+  trustLevel: "checksum-only",
+} as const;
+
+function sideFindings(side: string, { report }: Verification): readonly Finding[] {
+  return report.findings.map((finding) => ({ ...finding, at: `${side}: ${finding.at}` }));
+}
+
+/** `--allow-same-version` turns the one complaint about equal versions into a note. */
+function tolerated(
+  finding: UpgradeFinding,
+  { allowSameVersion }: UpgradeRequest,
+  diff: ReleaseDiff | undefined,
+): UpgradeFinding {
+  const isSame = valueOf(diff?.version ?? UNREAD)?.order === 0;
+  return allowSameVersion && isSame && finding.id === "version.not-newer"
+    ? { ...finding, severity: "note" }
+    : finding;
+}
+
+const UNREAD = { ok: false, at: "version", reason: "not compared" } as const;
+
+function upgradeVerdict(
+  { failOn, allowSameVersion }: UpgradeRequest,
+  sides: readonly Verification[],
+  findings: readonly UpgradeFinding[],
+): Verdict {
+  const words = sides.map(({ report }) => report.verdict);
+  const worst = WORST_FIRST.map((word) => words.find((side) => side.word === word)).find(
+    (found) => found !== undefined,
+  );
+  const failing = findings.find(({ severity }) => isFailing(severity, failOn));
+  if (worst?.word === "REFUSED") return worst;
+  if (failing !== undefined) return verdict("FAIL", failing.title);
+  if (worst === undefined || worst.word !== "PASS")
+    return worst ?? verdict("UNKNOWN", "nothing was compared");
+  if (allowSameVersion) return verdict("UNKNOWN", "--allow-same-version: a required rule was waived");
+  return { ...worst, reason: "both packages verify and no rule failed" };
+}
+
+function isFailing(severity: Finding["severity"], failOn: UpgradeRequest["failOn"]): boolean {
+  return severity === "fatal" || severity === "error" || (failOn === "warning" && severity === "warning");
+}
+
+function verdict(word: VerdictWord, reason: string): Verdict {
+  return { word, exitCode: VERDICT_EXIT_CODES[word], reason, qualifier: null };
+}
+
+function notCheckedOf(
+  { report }: Verification,
+  judgement: UpgradeJudgement | undefined,
+): Report["notChecked"] {
+  if (judgement === undefined) {
+    return [
+      ...report.notChecked,
+      { id: "upgrade", reason: "the packages were not compared: one of them was not read" },
+    ];
+  }
+  return [...report.notChecked, ...judgement.notEvaluated];
+}
+
+function factsOf(
+  { failOn }: UpgradeRequest,
+  previous: Verification,
+  candidate: Verification,
+  diff: ReleaseDiff | undefined,
+  judgement: UpgradeJudgement | undefined,
+): UpgradeFacts {
+  const found = judgement?.findings.map(({ id }) => id) ?? [];
+  return {
+    previous: sideOf(previous),
+    candidate: sideOf(candidate),
+    bump: valueOf(diff?.version ?? UNREAD)?.bump ?? null,
+    failOn,
+    rows: diff === undefined ? [] : upgradeRows(diff, found),
+    rulesEvaluated: judgement?.evaluated.length ?? 0,
+  };
+}
+
+function sideOf({ report }: Verification): UpgradeSide {
+  const { subject, release, verdict: found } = report;
+  return {
+    path: subject.path,
+    version: release?.version ?? null,
+    manifestSha256: release?.manifestSha256 ?? null,
+    verdict: found.word,
+  };
+}

@@ -1,0 +1,103 @@
+import type { SetChange } from "../compare/change.ts";
+import type { FilesDiff } from "../compare/files-diff.ts";
+import type { ModulesDiff } from "../compare/modules-diff.ts";
+import type { ReleaseDiff } from "../compare/release-diff.ts";
+import { formatUtcTime } from "../formats/utc-time.ts";
+import { valueOf, type Parsed } from "../model/parsed.ts";
+import type { UpgradeRow } from "../model/report.ts";
+import { count, formatBytes } from "./quantity.ts";
+
+type Row = Omit<UpgradeRow, "findings"> & {
+  /** Families of the rules that judge this line. */
+  readonly rules: readonly string[];
+};
+
+/**
+ * The comparison as a table for people: was, now, and which rules had something to say.
+ * @param found Ids of the rules that found something.
+ */
+export function upgradeRows(diff: ReleaseDiff, found: readonly string[]): readonly UpgradeRow[] {
+  const rows: readonly (Row | undefined)[] = [
+    of(diff.version, ({ from, to, bump }) =>
+      row("version", from, `${to} (${bump ?? "not comparable"})`, ["version."]),
+    ),
+    of(diff.lineage, ({ releaseCounter }) =>
+      row("counter", String(releaseCounter.was), String(releaseCounter.now), ["version.counter"]),
+    ),
+    of(diff.lineage, ({ sourceDateEpoch: { was, now } }) =>
+      row("source time", formatUtcTime(was), formatUtcTime(now), ["version.time"]),
+    ),
+    of(diff.source, ({ was, now }) =>
+      row("commit", was.commit.slice(0, 12), now.commit.slice(0, 12), ["version.same-commit"]),
+    ),
+    of(diff.signers, ({ added, removed, kept }) =>
+      row("signers", holders([...removed, ...kept]), holders([...kept, ...added]), ["signer."]),
+    ),
+    of(diff.builder, ({ id }) => row("builder", id.was, id.now, ["provenance.builder"])),
+    of(diff.targets, (targets) => setRow("targets", targets, ["files.target"])),
+    of(diff.files, (files) => filesRow(files)),
+    of(diff.files, (files) =>
+      row("size", formatBytes(files.totalBytes.was), formatBytes(files.totalBytes.now), ["files.size"]),
+    ),
+    of(diff.toolchains, (changes) => listRow("toolchain", changes, ["reproducibility.toolchain"])),
+    of(diff.modules, (modules) => modulesRow(modules)),
+    of(diff.controls, (controls) => setRow("controls", controls, ["controls."])),
+  ];
+  return rows.flatMap((item) => (item === undefined ? [] : [finished(item, found)]));
+}
+
+function of<T>(section: Parsed<T>, make: (value: T) => Row): Row | undefined {
+  const value = valueOf(section);
+  return value === undefined ? undefined : make(value);
+}
+
+function row(what: string, was: string, now: string, rules: readonly string[]): Row {
+  return { what, was, now, rules };
+}
+
+function finished({ rules, ...rest }: Row, found: readonly string[]): UpgradeRow {
+  const own = found.filter((id) => rules.some((prefix) => id.startsWith(prefix)));
+  return { ...rest, findings: [...new Set(own)] };
+}
+
+function holders(signers: readonly { readonly holder: string }[]): string {
+  return [...new Set(signers.map(({ holder }) => holder))].toSorted().join(", ") || "nobody";
+}
+
+function setRow(what: string, { added, removed, kept }: SetChange, rules: readonly string[]): Row {
+  const changes = [...removed.map((element) => `- ${element}`), ...added.map((element) => `+ ${element}`)];
+  const was = String(kept.length + removed.length);
+  return row(what, was, [String(kept.length + added.length), ...changes].join("  "), rules);
+}
+
+function filesRow({ added, removed, kept }: FilesDiff): Row {
+  const changed = kept.filter((pair) => pair.changed.length > 0).length;
+  const words = [
+    String(kept.length + added.length),
+    ...removed.map(({ path }) => `- ${path}`),
+    ...added.map(({ path }) => `+ ${path}`),
+    count(changed, "changed", "changed"),
+  ];
+  return row("files", String(kept.length + removed.length), words.join("  "), ["files."]);
+}
+
+function listRow(
+  what: string,
+  changes: readonly { readonly was: string; readonly now: string }[],
+  rules: readonly string[],
+): Row {
+  const distinct = (side: "was" | "now"): string =>
+    [...new Set(changes.map((change) => change[side]))].join(", ") || "none";
+  return row(what, distinct("was"), distinct("now"), rules);
+}
+
+function modulesRow(modules: ModulesDiff): Row {
+  const words = [
+    String(modules.count.now),
+    ...modules.removed.map(({ path }) => `- ${path}`),
+    ...modules.added.map(({ path, version }) => `+ ${path} ${version}`),
+    ...modules.updated.map(({ path, was, now }) => `${path} ${was} -> ${now}`),
+    ...modules.downgraded.map(({ path, was, now }) => `${path} ${was} -> ${now} (older)`),
+  ];
+  return row("modules", String(modules.count.was), words.join("  "), ["sbom."]);
+}

@@ -1,0 +1,42 @@
+import type { Report, UpgradeRow } from "../model/report.ts";
+import { emptyLine, line, span, type Line } from "./span.ts";
+
+const NAME_COLUMNS = 12;
+const WAS_COLUMNS = 26;
+
+/** The comparison of `validate-upgrade`: previous and candidate side by side, changed lines marked. */
+export function upgradeLines({ upgrade }: Report): readonly Line[] {
+  if (upgrade === undefined) return [];
+  const { previous, candidate, rows } = upgrade;
+  return [
+    emptyLine,
+    line(
+      [
+        span("".padEnd(NAME_COLUMNS)),
+        span("previous".padEnd(WAS_COLUMNS), "faint"),
+        span("candidate", "faint"),
+      ],
+      2,
+    ),
+    sideLine("verdict", previous.verdict, candidate.verdict),
+    ...rows.map(rowLine),
+  ];
+}
+
+function rowLine({ what, was, now, findings }: UpgradeRow): Line {
+  const marks = findings.length === 0 ? [] : [span(`   [${findings.join(", ")}]`, "bad")];
+  return line(
+    [span(what.padEnd(NAME_COLUMNS), "faint"), pad(was), now, ...marks],
+    2,
+    2 + NAME_COLUMNS + WAS_COLUMNS,
+  );
+}
+
+function sideLine(what: string, was: string, now: string): Line {
+  return line([span(what.padEnd(NAME_COLUMNS), "faint"), pad(was), now], 2, 2 + NAME_COLUMNS + WAS_COLUMNS);
+}
+
+/** A value that is too long for its column still ends before the next one begins. */
+function pad(text: string): string {
+  return text.length < WAS_COLUMNS ? text.padEnd(WAS_COLUMNS) : `${text}  `;
+}

@@ -1,9 +1,8 @@
 import { availableParallelism } from "node:os";
-import { mkdir, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../io/artifact-files.ts";
 import { hostEnvironment } from "../io/environment.ts";
-import { exists, outputFailure, syncFolder, withTemporaryFolder } from "../io/files.ts";
+import { exists, move, syncFolder, withTemporaryFolder } from "../io/files.ts";
 import type { Progress } from "../io/progress.ts";
 import { buildRelease } from "../make/build/build-release.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
@@ -81,7 +80,7 @@ async function build(
   signal: AbortSignal | undefined,
 ): Promise<readonly BuiltArtifact[]> {
   const step = progress.step("build");
-  await mkdir(workFolder);
+  await makeFolder(workFolder);
   const artifacts = await buildRelease(plan, {
     sourceRoot: source.root,
     workFolder,
@@ -107,11 +106,7 @@ async function demandFree(paths: readonly string[]): Promise<void> {
 }
 
 async function publish(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
-  for (const [from, to] of moves) {
-    await rename(from, to).catch((error: unknown) => {
-      throw outputFailure(to, error);
-    });
-  }
+  for (const [from, to] of moves) await move(from, to);
 }
 
 function createdFacts(

@@ -1,5 +1,4 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
-import { stat } from "node:fs/promises";
 import { encryptPrivateKey } from "../crypto/encrypted-key.ts";
 import {
   generateKeyPair,
@@ -11,7 +10,7 @@ import {
   type PublicKey,
 } from "../crypto/keys.ts";
 import { environmentVariable } from "../io/environment.ts";
-import { exists, readInput, writeFileAtomic } from "../io/files.ts";
+import { exists, permissionBits, readInput, writeFileAtomic } from "../io/files.ts";
 import { choosePassphrase, readPassphrase } from "../io/passphrase.ts";
 import { Failure } from "../model/failure.ts";
 
@@ -79,12 +78,12 @@ function environmentKey(name: string): string {
 
 async function keyFile(path: string): Promise<string> {
   const pem = Buffer.from(await readInput(path, MAX_KEY_BYTES)).toString("utf8");
-  const { mode } = await stat(path);
+  const mode = await permissionBits(path);
   if (process.platform !== "win32" && (mode & OTHERS_MAY_READ) !== 0) {
     throw new Failure("refused", `${path} may be read by others`, {
       at: path,
       expected: "mode 0600",
-      found: `mode ${(mode & 0o777).toString(8).padStart(4, "0")}`,
+      found: `mode ${mode.toString(8).padStart(4, "0")}`,
       hint: "take it away from them with chmod 600, and think about who may have read it",
     });
   }

@@ -1,12 +1,10 @@
-import { lstat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { openByteSource, type OpenedFile } from "../io/byte-source.ts";
-import { systemErrorReason } from "../io/files.ts";
+import { isFolder } from "../io/files.ts";
 import type { OpenedContainer } from "../judge/open-container.ts";
 import { openDirectory } from "../judge/open-directory.ts";
 import { openZip } from "../judge/open-zip.ts";
 import type { OpenedSubject } from "../judge/stages.ts";
-import { Failure } from "../model/failure.ts";
 import type { SubjectFacts } from "../model/report.ts";
 
 /** A package on the medium, opened once; zip and directory alike (trust-spec section 6, step 3). */
@@ -26,15 +24,6 @@ export interface OpenSubject {
  */
 export async function openSubject(path: string): Promise<OpenSubject> {
   return (await isFolder(path)) ? folderSubject(path) : zipSubject(path);
-}
-
-/** Whether the subject is a directory itself, not a link to one. Throws Failure "input" when there is no such thing. */
-export async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isDirectory();
-  } catch (error) {
-    throw new Failure("input", `${path} ${systemErrorReason(error)}`, { at: path, cause: error });
-  }
 }
 
 function folderSubject(path: string): OpenSubject {

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { sha256Hex } from "../crypto/digest.ts";
 import type { PrivateKey, PublicKey } from "../crypto/keys.ts";
 import { loadTrustRoot, trustRootProblems, type LoadedTrustRoot } from "../crypto/trust-root.ts";
@@ -6,7 +5,8 @@ import { packagedJson } from "../formats/canonical-json.ts";
 import { parseEnvelope, writeEnvelope } from "../formats/dsse.ts";
 import type { JsonValue } from "../formats/json.ts";
 import { readTrustRootDraft, writeTrustRoot } from "../formats/trust-root.ts";
-import { outputFailure, readInput, writeFileAtomic } from "../io/files.ts";
+import { makeFolder } from "../io/artifact-files.ts";
+import { readInput, writeFileAtomic } from "../io/files.ts";
 import { addKey, draftTrustRoot, type DraftOptions, type RoleName } from "../make/trust-draft.ts";
 import { signPayload } from "../make/sign.ts";
 import type { Envelope } from "../model/envelope.ts";
@@ -160,9 +160,7 @@ export async function pinTrustRoot(
     });
   }
   const pin = pinFilesOf(loaded.value, bytes);
-  await mkdir(pin.folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw outputFailure(pin.folder, error);
-  });
+  await makeFolder(pin.folder, 0o700);
   for (const file of pin.files) await writeFileAtomic(file.path, file.bytes, { mode: 0o600 });
   return loaded.value;
 }

@@ -1,9 +1,8 @@
 import { extractTree, type VerifiedFile } from "../io/extract.ts";
-import { exists } from "../io/files.ts";
+import { exists, isFolder } from "../io/files.ts";
 import { copyVerifiedZip } from "../io/verified-copy.ts";
 import { Failure } from "../model/failure.ts";
 import type { Report } from "../model/report.ts";
-import { isFolder } from "./open-subject.ts";
 import { verifyRelease, type Verified, type VerifyRequest } from "./verify-release.ts";
 
 export interface BundleRequest extends VerifyRequest {

@@ -27,9 +27,10 @@ export async function copyRegularFile(from: string, to: string, mode: number): P
   return { sha256: sha256Hex(bytes), sizeBytes: bytes.byteLength };
 }
 
-export async function makeFolder(path: string): Promise<void> {
+/** Makes a folder and those above it; existing ones stay as they are. Throws Failure "output". */
+export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await mkdir(path, { recursive: true, mode });
   } catch (error) {
     throw outputFailure(path, error);
   }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../model/failure.ts";
 
@@ -152,6 +152,33 @@ export async function exists(path: string): Promise<boolean> {
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return false;
     throw inputFailure(path, error);
+  }
+}
+
+/** Whether there is a folder itself here, not a link to one. Throws Failure "input" when there is nothing. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch (error) {
+    throw inputFailure(path, error);
+  }
+}
+
+/** Permission bits of what a path leads to. Throws Failure "input". */
+export async function permissionBits(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    throw inputFailure(path, error);
+  }
+}
+
+/** Renames inside one file system. Throws Failure "output". */
+export async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    throw outputFailure(to, error);
   }
 }
 

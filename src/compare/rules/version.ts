@@ -1,7 +1,7 @@
 import { parseVersion } from "../../model/version.ts";
 import { MANIFEST_FILE } from "../../model/layers.ts";
 import { naturalPrereleaseOrder, prereleaseIds, unsafeNumericIds } from "../prerelease-order.ts";
-import { type Condition, isSame, over, sameLine, type UpgradeRule } from "../rule.ts";
+import { type Condition, type ContractBreach, isSame, over, sameLine, type UpgradeRule } from "../rule.ts";
 import { largerBump, type NeededBump } from "../version-change.ts";
 
 const AT = `${MANIFEST_FILE}: version`;
@@ -206,14 +206,12 @@ export const bumpTooSmall: UpgradeRule = {
     ({ version: { from, to, bump } }, _pair, breaches) => {
       const needed = breaches.reduce<NeededBump | null>((sum, { needs }) => largerBump(sum, needs), null);
       if (needed === null) return [];
-      const causes = breaches
-        .filter(({ needs }) => needs === needed)
-        .map(({ rule, subject }) => `${rule} ${subject}`);
+      const causes = breaches.filter(({ needs }) => needs === needed);
       return [
         {
           subject: to,
           at: AT,
-          expected: `${needed} bump from ${from}: ${causes.join(", ")}`,
+          expected: `${needed} bump from ${from}: ${listed(causes)}`,
           actual: `${bump ?? "no"} bump to ${to}`,
         },
       ];
@@ -221,6 +219,15 @@ export const bumpTooSmall: UpgradeRule = {
     newerCandidate,
   ),
 };
+
+/** A release may lose thousands of files; the findings before this one name them all. */
+const LISTED_CAUSES = 5;
+
+function listed(causes: readonly ContractBreach[]): string {
+  const named = causes.slice(0, LISTED_CAUSES).map(({ rule, subject }) => `${rule} ${subject}`);
+  const more = causes.length - named.length;
+  return more > 0 ? `${named.join(", ")} and ${more} more` : named.join(", ");
+}
 
 export const versionRules: readonly UpgradeRule[] = [
   unparseable,

@@ -120,8 +120,8 @@ const toolchainChanged: UpgradeRule = {
   ),
 };
 
-const originUnverified: UpgradeRule = {
-  id: "reproducibility.origin-unverified",
+const originLost: UpgradeRule = {
+  id: "reproducibility.origin-lost",
   severity: "error",
   needs: null,
   waivable: "one",
@@ -201,7 +201,7 @@ export const reproducibilityRules: readonly UpgradeRule[] = [
   reproFlagDropped,
   toolchainDowngraded,
   toolchainChanged,
-  originUnverified,
+  originLost,
   zipProfileChanged,
   rebuildUnpinned,
 ];

@@ -212,7 +212,7 @@ export const reproducibilityCases: readonly RuleCase[] = [
     nearMiss: minorUpgrade,
   },
   {
-    rule: "reproducibility.origin-unverified",
+    rule: "reproducibility.origin-lost",
     how: "the helper's origin is not verified any more",
     trip: () =>
       inCandidate(

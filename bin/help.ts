@@ -7,7 +7,7 @@ import type { Terminal } from "../src/io/terminal.ts";
 const JOURNEY: readonly (readonly [string, string])[] = [
   ["cavra doctor", "what this machine has and lacks"],
   ["cavra release init", "write a release config"],
-  ["cavra release create", "build, describe, package and zip a release"],
+  ["cavra release build", "build, describe, package and zip a release"],
   ["cavra release sign", "sign it, after every check of it"],
   ["cavra release verify-airgap-bundle", "may this zip be trusted?"],
   ["cavra release validate-upgrade", "is the new release worse than the last one?"],
@@ -20,7 +20,7 @@ export class CavraHelp extends Help {
 
   constructor(config: Config, terminal: Terminal) {
     const { color, widthColumns } = terminal.stdoutStyle;
-    super(config, { stripAnsi: !color, maxWidth: widthColumns, hideCommandSummaryInDescription: false });
+    super(config, { stripAnsi: !color, maxWidth: widthColumns });
     this.#terminal = terminal;
     this.CommandHelpClass = ExamplesFirst;
   }
@@ -47,6 +47,18 @@ class ExamplesFirst extends CommandHelp {
   protected override sections(): ReturnType<CommandHelp["sections"]> {
     const sections = super.sections();
     return sections.toSorted((a, b) => Number(b.header === "EXAMPLES") - Number(a.header === "EXAMPLES"));
+  }
+
+  /** Without the flags: they follow, each with its words. */
+  protected override defaultUsage(): string {
+    const args = Object.values(this.command.args ?? {}).map((arg) => this.arg(arg));
+    return [this.command.id, ...args, "[FLAGS]"].join(" ");
+  }
+
+  /** Without the summary, which stands above. */
+  protected override description(): string | undefined {
+    const { description } = this.command;
+    return description === undefined ? undefined : this.wrap(description);
   }
 
   /** `# what for` above each command. */

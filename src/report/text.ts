@@ -60,6 +60,7 @@ function notCheckedLines({ notChecked, checks }: Report): readonly Line[] {
     status === "skip" && !named.has(id) ? [{ id, reason: reason ?? "skipped" }] : [],
   );
   const all = [...notChecked, ...skipped];
+  if (checks.length === 0) return [emptyLine, row("not checked", "everything: no check ran")];
   if (all.length === 0) return [emptyLine, row("not checked", "nothing was left out")];
   return [
     emptyLine,

@@ -202,6 +202,7 @@ export const unknownReport: Report = {
   release: null,
   checks: [],
   findings: [],
+  notChecked: [],
 };
 
 export const incompleteReport: Report = {

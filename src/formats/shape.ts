@@ -28,9 +28,6 @@ export const text: Shape<string> = (value, at) =>
 export const boolean: Shape<boolean> = (value, at) =>
   typeof value === "boolean" ? value : shapeProblem(at, "must be true or false");
 
-/** Any JSON value, left as it is. */
-export const anything: Shape<JsonValue> = (value) => value;
-
 export function textLike(pattern: RegExp, expected: string): Shape<string> {
   return (value, at) => {
     const found = text(value, at);

@@ -5,12 +5,16 @@ import { isPrimeOrderKey, rawPublicKey, signEd25519, verifyEd25519 } from "../..
 import { testKey } from "../support/trust.ts";
 
 const wycheproof = resolve(import.meta.dirname, "../../../shared/data/wycheproof-ed25519_test.json");
-const spkiOf = (raw: Uint8Array): Uint8Array => Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), raw]);
+const spkiOf = (raw: Uint8Array): Uint8Array =>
+  Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), raw]);
 const key = testKey("release-ada");
 const message = Buffer.from("message");
 
 interface Vectors {
-  testGroups: { publicKey: { pk: string }; tests: { tcId: number; msg: string; sig: string; result: string }[] }[];
+  testGroups: {
+    publicKey: { pk: string };
+    tests: { tcId: number; msg: string; sig: string; result: string }[];
+  }[];
 }
 
 describe("Ed25519", () => {

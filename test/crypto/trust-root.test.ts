@@ -18,6 +18,9 @@ function reasonOf(bytes: Uint8Array): string {
   return loaded.ok ? "accepted" : loaded.reason;
 }
 
+/** The reason for any JSON that the root holder signed. */
+const signed = (value: JsonValue): string =>
+  reasonOf(writeEnvelope(testEnvelope(canonicalJson(value), TRUST_ROOT_PAYLOAD_TYPE, ["root"])));
 const spoiled = (change: (root: TrustRoot) => TrustRoot): string =>
   reasonOf(signedTestRoot(testTrustRoot(change)));
 const streams = (root: TrustRoot, change: (role: ReleaseRole) => ReleaseRole): TrustRoot => ({
@@ -111,8 +114,6 @@ describe("a trust root", () => {
     const json = JSON.parse(Buffer.from(writeTrustRoot(testTrustRoot())).toString()) as {
       [member: string]: JsonValue;
     };
-    const signed = (value: JsonValue): string =>
-      reasonOf(writeEnvelope(testEnvelope(canonicalJson(value), TRUST_ROOT_PAYLOAD_TYPE, ["root"])));
     expect(signed(json)).toBe("accepted");
     for (const member of Object.keys(json)) {
       const { [member]: _removed, ...rest } = json;

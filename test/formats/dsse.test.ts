@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { addSignature, parseEnvelope, preAuthenticationEncoding, writeEnvelope } from "../../src/formats/dsse.ts";
+import {
+  addSignature,
+  parseEnvelope,
+  preAuthenticationEncoding,
+  writeEnvelope,
+} from "../../src/formats/dsse.ts";
 import { testEnvelope } from "../support/trust.ts";
 
 const envelope = testEnvelope(Buffer.from("hello"), "text/plain", ["release-ada", "release-bo"]);
@@ -9,7 +14,8 @@ const reasonOf = (json: string): string => {
   return document.ok ? "accepted" : document.reason;
 };
 type Wire = { payload: string; payloadType: string; signatures: { keyid: string; sig: string }[] };
-const changed = (change: (wire: Wire) => unknown): string => `${JSON.stringify(change(JSON.parse(good) as Wire))}\n`;
+const changed = (change: (wire: Wire) => unknown): string =>
+  `${JSON.stringify(change(JSON.parse(good) as Wire))}\n`;
 
 describe("DSSE envelopes", () => {
   it("encodes as the DSSE protocol says", () => {
@@ -32,10 +38,22 @@ describe("DSSE envelopes", () => {
 
   it.each<[string, (wire: Wire) => unknown, RegExp]>([
     ["an unknown member", (wire) => ({ ...wire, extra: 1 }), /extra is not a known member/],
-    ["a missing payload", ({ payloadType, signatures }) => ({ payloadType, signatures }), /payload is missing/],
+    [
+      "a missing payload",
+      ({ payloadType, signatures }) => ({ payloadType, signatures }),
+      /payload is missing/,
+    ],
     ["no signature", (wire) => ({ ...wire, signatures: [] }), /1 to 32 items/],
-    ["33 signatures", (wire) => ({ ...wire, signatures: Array(33).fill(wire.signatures[0]) }), /1 to 32 items/],
-    ["the same key twice", (wire) => ({ ...wire, signatures: [wire.signatures[0], wire.signatures[0]] }), /one per keyid/],
+    [
+      "33 signatures",
+      (wire) => ({ ...wire, signatures: Array(33).fill(wire.signatures[0]) }),
+      /1 to 32 items/,
+    ],
+    [
+      "the same key twice",
+      (wire) => ({ ...wire, signatures: [wire.signatures[0], wire.signatures[0]] }),
+      /one per keyid/,
+    ],
     ["unsorted keys", (wire) => ({ ...wire, signatures: wire.signatures.toReversed() }), /sorted by keyid/],
     ["url-safe base64", (wire) => ({ ...wire, payload: "-_8=" }), /canonical form/],
     ["unpadded base64", (wire) => ({ ...wire, payload: "aGVsbG8" }), /canonical form/],

@@ -14,7 +14,9 @@ describe("strict JSON", () => {
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         fc.pre(integersOnly(value));
         const document = read(JSON.stringify(value));
-        expect(document.ok && JSON.parse(JSON.stringify(document.value))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(document.ok && JSON.parse(JSON.stringify(document.value))).toEqual(
+          JSON.parse(JSON.stringify(value)),
+        );
       }),
     );
   });

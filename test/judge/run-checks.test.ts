@@ -3,9 +3,18 @@ import { runChecks } from "../../src/judge/run-checks.ts";
 import { pass, skip, type Check, type Outcome } from "../../src/model/check.ts";
 import type { Problem, Severity } from "../../src/model/finding.ts";
 
-const problem = (id: string, severity: Severity): Problem => ({ id, severity, title: id, why: "w", remedy: "r" });
+const problem = (id: string, severity: Severity): Problem => ({
+  id,
+  severity,
+  title: id,
+  why: "w",
+  remedy: "r",
+});
 const problems = new Map(
-  [problem("a.error", "error"), problem("a.doubt", "unknown"), problem("a.warning", "warning")].map((p) => [p.id, p]),
+  [problem("a.error", "error"), problem("a.doubt", "unknown"), problem("a.warning", "warning")].map((p) => [
+    p.id,
+    p,
+  ]),
 );
 const failing = (id: string): Outcome => ({ status: "fail", sightings: [{ problem: id, at: "here" }] });
 const check = (id: string, outcome: Outcome, needs: readonly string[] = []): Check<null> => ({
@@ -15,7 +24,9 @@ const check = (id: string, outcome: Outcome, needs: readonly string[] = []): Che
   run: () => outcome,
 });
 const statuses = (checks: readonly Check<null>[]): readonly string[] =>
-  runChecks(checks, null, problems).results.map(({ id, status, reason }) => `${id} ${status}${reason === undefined ? "" : `: ${reason}`}`);
+  runChecks(checks, null, problems).results.map(
+    ({ id, status, reason }) => `${id} ${status}${reason === undefined ? "" : `: ${reason}`}`,
+  );
 
 it("skips what needs a failed, skipped or unknown check, with the reason", () => {
   expect(
@@ -38,10 +49,9 @@ it("skips what needs a failed, skipped or unknown check, with the reason", () =>
 });
 
 it("goes on after a doubt, so that a later failure can win", () => {
-  expect(statuses([check("a.one", failing("a.doubt")), check("a.two", failing("a.error"), ["a.one"])])).toEqual([
-    "a.one fail",
-    "a.two fail",
-  ]);
+  expect(
+    statuses([check("a.one", failing("a.doubt")), check("a.two", failing("a.error"), ["a.one"])]),
+  ).toEqual(["a.one fail", "a.two fail"]);
 });
 
 it("lets a check with only warnings pass, and keeps the finding", () => {
@@ -51,5 +61,7 @@ it("lets a check with only warnings pass, and keeps the finding", () => {
 });
 
 it("treats a problem without words as an error", () => {
-  expect(runChecks([check("a.one", failing("a.forgotten"))], null, problems).findings[0]?.severity).toBe("error");
+  expect(runChecks([check("a.one", failing("a.forgotten"))], null, problems).findings[0]?.severity).toBe(
+    "error",
+  );
 });

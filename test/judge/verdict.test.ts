@@ -11,7 +11,15 @@ const passing = (ids: readonly string[]): CheckRun => ({
 });
 const withFinding = (run: CheckRun, ...severities: readonly Severity[]): CheckRun => ({
   ...run,
-  findings: severities.map((severity) => ({ id: `a.${severity}`, check: "a.a", severity, title: severity, why: "", remedy: "", at: "x" })),
+  findings: severities.map((severity) => ({
+    id: `a.${severity}`,
+    check: "a.a",
+    severity,
+    title: severity,
+    why: "",
+    remedy: "",
+    at: "x",
+  })),
 });
 const all = passing(DEFAULT_REQUIRED);
 const word = (run: CheckRun, policy: Partial<Policy> = {}, kind: "zip" | "directory" = "zip"): string => {

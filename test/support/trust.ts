@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { readPrivateKey, type PrivateKey } from "../../src/crypto/keys.ts";
-import { encodeBase64 } from "../../src/formats/base64.ts";
 import { preAuthenticationEncoding } from "../../src/formats/dsse.ts";
 import { writeEnvelope } from "../../src/formats/dsse.ts";
 import { writeTrustRoot } from "../../src/formats/trust-root.ts";
@@ -62,8 +61,4 @@ export function signedTestRoot(
   signers: readonly TestKeyName[] = ["root"],
 ): Uint8Array {
   return writeEnvelope(testEnvelope(writeTrustRoot(root), TRUST_ROOT_PAYLOAD_TYPE, signers));
-}
-
-export function spkiBase64(name: TestKeyName): string {
-  return encodeBase64(testKey(name).publicKey.spki);
 }

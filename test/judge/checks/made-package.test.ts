@@ -58,6 +58,7 @@ function madeStage(change: Partial<PackageInput> = {}): PackageStage {
     release: {
       kind: "directory",
       top: input.topFolder,
+      zip: null,
       files: new Map([...input.files.map(builtFile), ...documents.map(documentFile)]),
       documents: {
         checksums: parseChecksums(...bytesOf("checksums.txt")),
@@ -99,6 +100,7 @@ describe("a package that the maker wrote", () => {
     expect(results.filter(({ status }) => status === "skip").map(({ id }) => id)).toEqual([
       "files.list-signed",
       "files.top",
+      "manifest.zip",
       "provenance.signer",
     ]);
   });

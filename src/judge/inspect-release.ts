@@ -50,6 +50,7 @@ export function inspectRelease(container: JudgedContainer): InspectionResult {
   const release = {
     kind: container.kind,
     top: container.top,
+    zip: container.zip,
     files,
     documents: readDocuments(documents),
     manifestSha256: files.get(MANIFEST_FILE)?.sha256 ?? "",

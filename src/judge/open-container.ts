@@ -1,9 +1,12 @@
 import type { EntryReading } from "../formats/zip-entry-data.ts";
 import type { Container } from "../model/container.ts";
+import type { ZipFacts } from "../model/release.ts";
 import type { ContainerStage } from "./checks/container.ts";
 
 /** A container that keeps the rules so far. The data of its entries is judged when it is read. */
 export interface JudgedContainer extends Container {
+  /** null for a directory. */
+  readonly zip: ZipFacts | null;
   /** As `read`, but damaged data is a sighting (for ContainerStage) instead of Failure "refused". */
   tryRead(path: string): EntryReading;
   /** Throws Failure "input" when the subject has changed since it was opened. */

@@ -24,6 +24,7 @@ export function openDirectory(path: string): OpenedContainer {
 
 class DirectoryContainer implements JudgedContainer {
   readonly kind = "directory";
+  readonly zip = null;
   readonly top: string;
   readonly entries: readonly TreeFile[];
   readonly #root: string;

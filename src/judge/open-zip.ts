@@ -5,6 +5,7 @@ import type { OpenedFile } from "../io/byte-source.ts";
 import { listWithYauzl, type ListedEntry } from "../io/yauzl-listing.ts";
 import type { Sighting } from "../model/check.ts";
 import { Failure } from "../model/failure.ts";
+import type { ZipFacts } from "../model/release.ts";
 import type { ZipEntry } from "../model/zip-entry.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
 
@@ -70,12 +71,14 @@ function isSame(top: string, entry: ZipEntry, listed: ListedEntry | undefined): 
 
 class ZipContainer implements JudgedContainer {
   readonly kind = "zip";
+  readonly zip: ZipFacts;
   readonly top: string;
   readonly entries: readonly ZipEntry[];
   readonly #file: OpenedFile;
   readonly #byPath: ReadonlyMap<string, ZipEntry>;
 
-  constructor(file: OpenedFile, { top, entries }: ZipRead) {
+  constructor(file: OpenedFile, { top, entries, method, modifiedEpochSeconds }: ZipRead) {
+    this.zip = { method: method ?? null, modifiedEpochSeconds };
     this.top = top;
     this.entries = entries;
     this.#file = file;

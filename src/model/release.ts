@@ -10,7 +10,7 @@ import type {
   Reproducibility,
   SpdxDocument,
 } from "./documents.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, ZipRecipe } from "./manifest.ts";
 import type { Parsed } from "./parsed.ts";
 
 /** One file of a package after its bytes were hashed. Only these bytes are parsed on. */
@@ -31,11 +31,21 @@ export interface ReleaseDocuments {
   readonly bootstrap: Parsed<Bootstrap>;
 }
 
+/** What a zip says of its own making; both are one and the same for all entries (`cavra-zip/1`). */
+export interface ZipFacts {
+  /** Of every entry that is not empty; null when all are empty. */
+  readonly method: ZipRecipe["method"] | null;
+  /** The one time of all entries, seconds since 1970 UTC, even. */
+  readonly modifiedEpochSeconds: number;
+}
+
 /** An inspected package: what every check, diff and rule looks at. */
 export interface Release {
   readonly kind: "directory" | "zip";
   /** Name of the top folder. */
   readonly top: string;
+  /** null for a directory. */
+  readonly zip: ZipFacts | null;
   /** Every file, bytewise by path. */
   readonly files: ReadonlyMap<string, InspectedFile>;
   readonly documents: ReleaseDocuments;

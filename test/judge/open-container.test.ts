@@ -40,6 +40,16 @@ function packageFolder(): string {
 }
 
 describe("a zip and the folder it holds", () => {
+  it("say how the zip was made; a folder has nothing to say", () => {
+    const zip = container(openZip(openByteSource(zipFile(forgeZip(entries)))));
+    // 2024-01-02T03:04:06Z, the time of the forger.
+    expect(zip.zip).toEqual({
+      method: "deflate",
+      modifiedEpochSeconds: Date.UTC(2024, 0, 2, 3, 4, 6) / 1000,
+    });
+    expect(container(openDirectory(packageFolder())).zip).toBeNull();
+  });
+
   it("open as the same container", () => {
     const file = openByteSource(zipFile(forgeZip(entries)));
     const [zip, folder] = [openZip(file), openDirectory(packageFolder())];

@@ -2,7 +2,7 @@ import type { BinaryFacts, GoBuildInfo } from "../../src/model/binary.ts";
 import type { PackageStage, ProvenanceSignature } from "../../src/judge/stages.ts";
 import type { Artifact, Manifest } from "../../src/model/manifest.ts";
 import { broken, parsed, type Parsed } from "../../src/model/parsed.ts";
-import type { InspectedFile, Release, ReleaseDocuments } from "../../src/model/release.ts";
+import type { InspectedFile, Release, ReleaseDocuments, ZipFacts } from "../../src/model/release.ts";
 import type { ReleasePredicate, ReleaseStatement } from "../../src/model/release-statement.ts";
 
 /** A defect of a package: what is altered in the valid stage, and what the checks must say then. */
@@ -19,6 +19,11 @@ type DocumentValue<N extends DocumentName> = ReleaseDocuments[N] extends Parsed<
 
 export function withRelease(stage: PackageStage, change: Partial<Release>): PackageStage {
   return { ...stage, release: { ...stage.release, ...change } };
+}
+
+export function withZip(stage: PackageStage, change: Partial<ZipFacts>): PackageStage {
+  if (stage.release.zip === null) throw new Error("a directory has no zip to alter");
+  return withRelease(stage, { zip: { ...stage.release.zip, ...change } });
 }
 
 export function withDocument<N extends DocumentName>(

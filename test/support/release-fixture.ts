@@ -110,6 +110,7 @@ function validRelease(): Release {
   return {
     kind: "zip",
     top: FIXTURE_TOP,
+    zip: { method: manifest.zip.method, modifiedEpochSeconds: manifest.sourceDateEpoch },
     files: new Map(files.map((file) => [file.path, file])),
     documents: {
       checksums: parsed(

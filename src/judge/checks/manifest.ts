@@ -1,3 +1,4 @@
+import { formatUtcTime } from "../../formats/utc-time.ts";
 import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
@@ -68,6 +69,13 @@ export const manifestProblems: readonly Problem[] = [
     title: "release-evidence.md does not say what the manifest says",
     why: "people read this page and machines read the manifest: both must learn the same",
     remedy: "Do not rely on the page; ask the maker for a release whose documents agree with each other",
+  },
+  {
+    id: "manifest.zip-differs",
+    severity: "error",
+    title: "the zip was not made as the manifest says",
+    why: "whoever makes the zip again from its files would get other bytes, and could not tell why",
+    remedy: ASK_MAKER,
   },
   ...manifestLayersProblems,
 ];
@@ -175,6 +183,30 @@ const rendering: Check<PackageStage> = {
   },
 };
 
+const zip: Check<PackageStage> = {
+  id: "manifest.zip",
+  title: "The zip was made as the manifest says",
+  needs: ["manifest.readable"],
+  run({ release }) {
+    const { manifest } = release.documents;
+    if (!manifest.ok) return skip("the manifest cannot be read");
+    if (release.zip === null) return skip("a directory has no zip");
+    const { method, modifiedEpochSeconds } = release.zip;
+    const { zip: recipe, sourceDateEpoch } = manifest.value;
+    const sightings = memberSightings("manifest.zip-differs", MANIFEST_FILE, [
+      // Empty files are always stored: they tell no method.
+      ["zip.method", recipe.method, method ?? recipe.method],
+      ["source_date_epoch as zip time", zipTime(sourceDateEpoch), formatUtcTime(modifiedEpochSeconds)],
+    ]);
+    return failOr(sightings, pass(MANIFEST_FILE, `${recipe.method}, ${formatUtcTime(modifiedEpochSeconds)}`));
+  },
+};
+
+/** Zip times have a resolution of 2 s (trust-spec section 7). */
+function zipTime(epochSeconds: number): string {
+  return formatUtcTime(epochSeconds - (epochSeconds % 2));
+}
+
 function firstDifferentLine(expected: string, actual: string) {
   const wanted = expected.split("\n");
   const found = actual.split("\n");
@@ -187,4 +219,10 @@ function shown(line = "end of the file"): string {
   return line.slice(0, MAX_SHOWN_CHARACTERS);
 }
 
-export const manifestChecks: readonly Check<PackageStage>[] = [readable, agrees, manifestLayers, rendering];
+export const manifestChecks: readonly Check<PackageStage>[] = [
+  readable,
+  agrees,
+  zip,
+  manifestLayers,
+  rendering,
+];

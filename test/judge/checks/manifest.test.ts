@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withPredicate, withRelease, withRenamedRelease } from "../../support/alter-release.ts";
+import { withPredicate, withRelease, withRenamedRelease, withZip } from "../../support/alter-release.ts";
 import { manifestDefects } from "../../support/defects/manifest.ts";
 import { itSeesEach, problemsOf, resultOf, runPackageChecks } from "../../support/problems-of.ts";
 import { VALID_STAGE } from "../../support/release-fixture.ts";
@@ -40,6 +40,22 @@ describe("the manifest of a package", () => {
   it("takes a version that is no SemVer for no channel at all", () => {
     const renamed = withRenamedRelease(VALID_STAGE, { version: "v1.2.3" });
     expect(problemsOf(renamed)).toContain("manifest.channel-wrong");
+  });
+
+  it("takes the time of the zip for an odd epoch floored to 2 s", () => {
+    const { manifest } = VALID_STAGE.release.documents;
+    const epoch = manifest.ok ? manifest.value.sourceDateEpoch : 0;
+    const odd = withRenamedRelease(VALID_STAGE, { sourceDateEpoch: epoch + 1 });
+    expect(problemsOf(odd)).not.toContain("manifest.zip-differs");
+    expect(problemsOf(withRenamedRelease(VALID_STAGE, { sourceDateEpoch: epoch + 2 }))).toContain(
+      "manifest.zip-differs",
+    );
+  });
+
+  it("does not ask a zip of empty files for their method, nor a directory for its zip", () => {
+    expect(problemsOf(withZip(VALID_STAGE, { method: null }))).toEqual([]);
+    const directory = withRelease(VALID_STAGE, { kind: "directory", zip: null });
+    expect(resultOf(directory, "manifest.zip")).toMatchObject({ status: "skip" });
   });
 
   it("names the first line of the page that differs", () => {

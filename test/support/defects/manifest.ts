@@ -9,6 +9,7 @@ import {
   withRelease,
   withRenamedRelease,
   withStatement,
+  withZip,
 } from "../alter-release.ts";
 import { PRODUCT } from "../release-documents.ts";
 
@@ -109,6 +110,16 @@ export const manifestDefects: readonly Defect[] = [
         evidenceMarkdown: { ...evidenceMarkdown, value: `${evidenceMarkdown.value}.` },
       });
     },
+  },
+  {
+    problem: "manifest.zip-differs",
+    how: "the files are deflated and the manifest says store",
+    alter: (stage) => withZip(stage, { method: "deflate" }),
+  },
+  {
+    problem: "manifest.zip-differs",
+    how: "the files carry another time",
+    alter: (stage) => withZip(stage, { modifiedEpochSeconds: 1_767_225_598 }),
   },
   {
     problem: "manifest.no-artifacts",

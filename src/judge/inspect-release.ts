@@ -1,26 +1,15 @@
 import { fileDigests } from "../crypto/digest.ts";
 import { inspectBinary } from "../formats/binary.ts";
-import { parseBootstrap } from "../formats/bootstrap.ts";
 import { parseChecksums } from "../formats/checksums.ts";
-import { parseGoModules } from "../formats/go-modules.ts";
-import { parseInstallers } from "../formats/installers.ts";
-import { parseManifest } from "../formats/manifest.ts";
-import { parseReproducibility } from "../formats/reproducibility.ts";
-import { parseProvenance } from "../formats/slsa.ts";
-import { parseSpdx2 } from "../formats/spdx2.ts";
 import type { BinaryFacts } from "../model/binary.ts";
 import type { Sighting } from "../model/check.ts";
 import type { ContainerEntry } from "../model/container.ts";
-import {
-  BOOTSTRAP_FILE,
-  CHECKSUMS_FILE,
-  GO_MODULES_FILE,
-  MANIFEST_FILE,
-  MANIFEST_MARKDOWN_FILE,
-} from "../model/layers.ts";
+import type { DigestSet, FileDigests } from "../model/digest.ts";
+import { CHECKSUMS_FILE, MANIFEST_FILE, MANIFEST_MARKDOWN_FILE } from "../model/layers.ts";
 import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
-import { broken, parsed, type Parsed } from "../model/parsed.ts";
-import type { InspectedFile, Release, ReleaseDocuments } from "../model/release.ts";
+import { broken, parsed, valueOf, type Parsed } from "../model/parsed.ts";
+import type { InspectedFile, Release } from "../model/release.ts";
+import { DocumentShelf } from "./document-shelf.ts";
 import type { JudgedContainer } from "./open-container.ts";
 
 /** An inspected package, and the raw bytes of its documents (never of its binaries, which can be large). */
@@ -34,35 +23,85 @@ export type InspectionResult =
   | { readonly ok: false; readonly sightings: readonly Sighting[] };
 
 /**
- * Reads every file once: hashes it, takes its facts, and keeps the bytes only of what may be a document. Stops at the
- * first file whose data is damaged.
+ * Whose word decides which bytes may be parsed: the digests of checksums.txt that were signed, or nobody's (a diagnosis,
+ * or a maker that looks at its own package).
  */
-export function inspectRelease(container: JudgedContainer): InspectionResult {
-  const documentBytes = new Map<string, Uint8Array>();
+export type ReadingRule = { readonly signedList: DigestSet } | "everything";
+
+/**
+ * Reads every file once: hashes it, and parses it only when its digest is the listed one and the list is the signed one
+ * (trust-spec section 6, steps 7 and 8). Stops at the first file whose data is damaged.
+ */
+export function inspectRelease(container: JudgedContainer, rule: ReadingRule): InspectionResult {
+  const list = readList(container, rule);
+  if (!list.ok) return list;
+  const bytesByPath = new Map<string, Uint8Array>();
+  const documents = new Map<string, Parsed<Uint8Array>>();
   const files = new Map<string, InspectedFile>();
   for (const entry of container.entries) {
     const reading = container.tryRead(entry.path);
     if (!reading.ok) return { ok: false, sightings: [reading.sighting] };
-    files.set(entry.path, inspectFile(entry, reading.bytes));
-    if (isDocument(entry)) documentBytes.set(entry.path, reading.bytes);
+    const { bytes } = reading;
+    const digests = fileDigests(bytes);
+    const refusal = list.mayParse(entry.path, digests);
+    files.set(entry.path, inspectFile(entry, bytes, digests, refusal));
+    if (!isDocument(entry)) continue;
+    bytesByPath.set(entry.path, bytes);
+    documents.set(
+      entry.path,
+      refusal === undefined ? parsed(entry.path, bytes) : broken(entry.path, refusal),
+    );
   }
-  const documents = new DocumentShelf(documentBytes);
-  const release = {
-    kind: container.kind,
-    top: container.top,
-    zip: container.zip,
-    files,
-    documents: readDocuments(documents),
-    manifestSha256: files.get(MANIFEST_FILE)?.sha256 ?? "",
-    evidenceMarkdown: documents.read(MANIFEST_MARKDOWN_FILE, readText),
+  return {
+    ok: true,
+    inspection: { release: releaseOf(container, files, documents), documentBytes: bytesByPath },
   };
-  return { ok: true, inspection: { release, documentBytes } };
 }
 
-function inspectFile(entry: ContainerEntry, bytes: Uint8Array): InspectedFile {
-  const binary = binaryFacts(entry.path, bytes);
-  const { path, mode } = entry;
-  const facts = { path, mode, sizeBytes: bytes.byteLength, ...fileDigests(bytes) };
+interface ReadList {
+  readonly ok: true;
+  /** The reason why bytes with these digests may not be parsed; undefined when they may. */
+  readonly mayParse: (path: string, digests: FileDigests) => string | undefined;
+}
+
+function readList(
+  container: JudgedContainer,
+  rule: ReadingRule,
+): ReadList | (InspectionResult & { readonly ok: false }) {
+  if (rule === "everything") return { ok: true, mayParse: () => undefined };
+  if (!container.entries.some(({ path }) => path === CHECKSUMS_FILE))
+    return nothingListed(`${CHECKSUMS_FILE} is missing`);
+  const reading = container.tryRead(CHECKSUMS_FILE);
+  if (!reading.ok) return { ok: false, sightings: [reading.sighting] };
+  const { sha256, sha512 } = fileDigests(reading.bytes);
+  const { signedList } = rule;
+  if (sha256 !== signedList.sha256 || sha512 !== signedList.sha512) {
+    return nothingListed(`${CHECKSUMS_FILE} is not the list that was signed`);
+  }
+  const lines = valueOf(parseChecksums(CHECKSUMS_FILE, reading.bytes)) ?? [];
+  const listed = new Map([
+    ...lines.map((line) => [line.path, line.sha256] as const),
+    [CHECKSUMS_FILE, sha256],
+  ]);
+  return {
+    ok: true,
+    mayParse: (path, digests) =>
+      listed.get(path) === digests.sha256 ? undefined : "was not parsed: its bytes are not the listed ones",
+  };
+}
+
+function nothingListed(reason: string): ReadList {
+  return { ok: true, mayParse: () => `was not parsed: ${reason}` };
+}
+
+function inspectFile(
+  { path, mode }: ContainerEntry,
+  bytes: Uint8Array,
+  digests: FileDigests,
+  refusal: string | undefined,
+): InspectedFile {
+  const facts = { path, mode, sizeBytes: bytes.byteLength, ...digests };
+  const binary = refusal === undefined ? binaryFacts(path, bytes) : undefined;
   return binary === undefined ? facts : { ...facts, binary };
 }
 
@@ -77,42 +116,23 @@ function isDocument({ path, sizeBytes }: ContainerEntry): boolean {
   return !path.includes("/") && sizeBytes <= MAX_DOCUMENT_BYTES && /\.(?:json|txt|md)$/.test(path);
 }
 
-function readText(at: string, bytes: Uint8Array): Parsed<string> {
-  return parsed(at, Buffer.from(bytes).toString("utf8"));
-}
-
-function readDocuments(shelf: DocumentShelf): ReleaseDocuments {
+function releaseOf(
+  container: JudgedContainer,
+  files: ReadonlyMap<string, InspectedFile>,
+  documents: ReadonlyMap<string, Parsed<Uint8Array>>,
+): Release {
+  const shelf = new DocumentShelf(documents);
   return {
-    checksums: shelf.read(CHECKSUMS_FILE, parseChecksums),
-    manifest: shelf.read(MANIFEST_FILE, parseManifest),
-    sbom: shelf.readBySuffix(".sbom.spdx.json", parseSpdx2),
-    provenance: shelf.readBySuffix(".provenance.intoto.json", parseProvenance),
-    installers: shelf.readBySuffix(".installers.json", parseInstallers),
-    reproducibility: shelf.readBySuffix(".reproducibility.json", parseReproducibility),
-    goModules: shelf.read(GO_MODULES_FILE, parseGoModules),
-    bootstrap: shelf.read(BOOTSTRAP_FILE, parseBootstrap),
+    kind: container.kind,
+    top: container.top,
+    zip: container.zip,
+    files,
+    documents: shelf.readAll(),
+    manifestSha256: files.get(MANIFEST_FILE)?.sha256 ?? "",
+    evidenceMarkdown: shelf.read(MANIFEST_MARKDOWN_FILE, readText),
   };
 }
 
-type Reader<T> = (at: string, bytes: Uint8Array) => Parsed<T>;
-
-class DocumentShelf {
-  readonly #bytes: ReadonlyMap<string, Uint8Array>;
-
-  constructor(bytes: ReadonlyMap<string, Uint8Array>) {
-    this.#bytes = bytes;
-  }
-
-  read<T>(path: string, reader: Reader<T>): Parsed<T> {
-    const bytes = this.#bytes.get(path);
-    return bytes === undefined ? broken(path, "is missing") : reader(path, bytes);
-  }
-
-  /** Files named after the product: exactly one of each kind may exist. */
-  readBySuffix<T>(suffix: string, reader: Reader<T>): Parsed<T> {
-    const [path, second] = [...this.#bytes.keys()].filter((candidate) => candidate.endsWith(suffix));
-    if (path === undefined) return broken(`<product>${suffix}`, "is missing");
-    if (second !== undefined) return broken(second, `is a second file of the kind ${suffix}`);
-    return this.read(path, reader);
-  }
+function readText(at: string, bytes: Uint8Array): Parsed<string> {
+  return parsed(at, Buffer.from(bytes).toString("utf8"));
 }

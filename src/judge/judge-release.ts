@@ -13,7 +13,7 @@ import { packageChecks } from "./checks/package-checks.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { signatureCopies } from "./checks/signatures.ts";
 import { trustChecks } from "./checks/trust.ts";
-import { inspectRelease, type Inspection } from "./inspect-release.ts";
+import { inspectRelease, type Inspection, type ReadingRule } from "./inspect-release.ts";
 import { judgeCopies, judgeProvenanceSignature, judgeSignatures } from "./judge-signatures.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
 import { problemsById } from "./problems.ts";
@@ -93,13 +93,23 @@ function signatureStep(input: JudgeInput, earlier: CheckRun): Steps {
 /** Step 6: one reading of the container; damaged data of an entry counts as damage of the container. */
 function containerStep(input: JudgeInput, signatures: SignatureStage | undefined, earlier: CheckRun): Steps {
   const opened = input.openContainer();
-  const inspected = opened.ok ? inspectRelease(opened.container) : { ok: false as const, sightings: [] };
+  const inspected = opened.ok
+    ? inspectRelease(opened.container, readingRule(input, signatures))
+    : { ok: false as const, sightings: [] };
   const damage = inspected.ok ? [] : inspected.sightings;
   const stage = { ...opened.stage, sightings: [...opened.stage.sightings, ...damage] };
   const run = runChecks([containerCheck(stage.kind)], stage, problemsById, earlier);
   if (!opened.ok || !inspected.ok) return { run, signatures };
   const contents = contentStep(input, signatures, inspected.inspection, run);
   return { ...contents, signatures, container: opened.container, inspection: inspected.inspection };
+}
+
+/** With signatures to go by, only listed bytes of the signed list are parsed; a diagnosis reads what is there. */
+function readingRule({ policy }: JudgeInput, signatures: SignatureStage | undefined): ReadingRule {
+  const statement = valueOf(signatures?.statement);
+  return statement === undefined || policy.diagnose
+    ? "everything"
+    : { signedList: statement.checksums.digest };
 }
 
 /** Steps 7 to 13. */

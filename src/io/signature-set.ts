@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENVELOPE_BYTES, MAX_SIGNATURE_FILES } from "../model/limits.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
-import { exists, folderNames, outputFailure, readInput, systemErrorCode, writeFileAtomic } from "./files.ts";
+import {
+  exists,
+  folderNames,
+  isFolder,
+  outputFailure,
+  readInput,
+  systemErrorCode,
+  writeFileAtomic,
+} from "./files.ts";
 
 /** The folder `<subject>.sigs/` (trust-spec section 3). */
 export interface SignatureSet {
@@ -21,9 +29,12 @@ export function signatureFolderOf(subjectPath: string): string {
   return `${subjectPath.replace(/[/\\]+$/, "")}.sigs`;
 }
 
-/** Reads the known files of a set; undefined when there is no such folder. Throws Failure "input" on an I/O error. */
+/**
+ * Reads the known files of a set; undefined when there is nothing, or something that is no folder: then nobody signed.
+ * Throws Failure "input" on an I/O error.
+ */
 export async function readSignatureSet(folder: string): Promise<SignatureSet | undefined> {
-  if (!(await exists(folder))) return undefined;
+  if (!(await exists(folder)) || !(await isFolder(folder))) return undefined;
   const names = await folderNames(folder);
   const known = names.filter((name) => KNOWN_NAME.test(name));
   const others = names.filter((name) => !KNOWN_NAME.test(name));

@@ -3,6 +3,7 @@ import type { TextStyle } from "../model/text-style.ts";
 import { factLines } from "./facts.ts";
 import { findingLines } from "./findings.ts";
 import { layOut } from "./layout.ts";
+import { notCheckedOf } from "./not-checked.ts";
 import { emptyLine, line, row, span, type Line } from "./span.ts";
 import { upgradeLines } from "./upgrade.ts";
 import { isUpgrade, verdictLine } from "./verdict-line.ts";
@@ -20,6 +21,7 @@ const SECTIONS_OF_PASS: readonly Section[] = [
 ];
 const SECTIONS_OF_OTHERS: readonly Section[] = [
   verdictSection,
+  upgradeLines,
   findingSection,
   separatedFacts,
   notCheckedLines,
@@ -53,20 +55,17 @@ function separatedFacts(report: Report): readonly Line[] {
   return [emptyLine, ...factLines(report)];
 }
 
-/** Always printed: a verdict that hides what it did not look at misleads. */
-function notCheckedLines({ notChecked, checks }: Report): readonly Line[] {
-  const named = new Set(notChecked.map(({ id }) => id));
-  const skipped = checks.flatMap(({ id, status, reason }) =>
-    status === "skip" && !named.has(id) ? [{ id, reason: reason ?? "skipped" }] : [],
-  );
-  const all = [...notChecked, ...skipped];
-  if (checks.length === 0) return [emptyLine, row("not checked", "everything: no check ran")];
-  if (all.length === 0) return [emptyLine, row("not checked", "nothing was left out")];
+/** Always printed: a verdict that hides what it did not look at misleads. What has one reason stands on one line. */
+function notCheckedLines(report: Report): readonly Line[] {
+  if (report.checks.length === 0) return [emptyLine, row("not checked", "everything: no check ran")];
+  const groups = Map.groupBy(notCheckedOf(report), ({ reason }) => reason);
+  if (groups.size === 0) return [emptyLine, row("not checked", "nothing was left out")];
   return [
     emptyLine,
-    ...all.map(({ id, reason }, index) =>
-      row(index === 0 ? "not checked" : "", span(id, "strong"), `: ${reason}`),
-    ),
+    ...[...groups].map(([reason, members], index) => {
+      const ids = members.map(({ id }) => id).join(", ");
+      return row(index === 0 ? "not checked" : "", span(ids, "strong"), `: ${reason}`);
+    }),
   ];
 }
 

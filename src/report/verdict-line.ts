@@ -1,4 +1,4 @@
-import type { Report, VerdictWord } from "../model/report.ts";
+import type { Report, UpgradeFacts, VerdictWord } from "../model/report.ts";
 import { countFindings } from "./findings.ts";
 import { count, formatBytes } from "./quantity.ts";
 import { line, span, type Line, type Tone } from "./span.ts";
@@ -22,8 +22,16 @@ export function verdictLine(report: Report): Line {
 }
 
 /** A refused or unproven subject is called by the path that the reader typed, never by what it says of itself. */
-function nameOf({ release, subject }: Report): string {
+function nameOf({ release, subject, upgrade }: Report): string {
+  const step = upgrade === undefined ? undefined : stepOf(upgrade);
+  if (step !== undefined) return step;
   return release === null ? subject.path : `${release.package} v${release.version}`;
+}
+
+/** `v0.1.0 -> v0.2.0 (minor)`; undefined unless both versions are proven. */
+function stepOf({ previous, candidate, bump }: UpgradeFacts): string | undefined {
+  if (previous.version === null || candidate.version === null) return undefined;
+  return `v${previous.version} -> v${candidate.version}${bump === null ? "" : ` (${bump})`}`;
 }
 
 function meaningOf(report: Report): string {
@@ -42,13 +50,17 @@ function meaningOf(report: Report): string {
   }
 }
 
-function passed({ release, findings }: Report): string {
-  const size =
-    release?.fileCount == null || release.totalBytes === null
-      ? []
-      : [`${count(release.fileCount, "file")}, ${formatBytes(release.totalBytes)}`];
-  const parts = [...size, ...(findings.length === 0 ? [] : [countFindings(findings)])];
+function passed(report: Report): string {
+  const { findings } = report;
+  const parts = [...extentOf(report), ...(findings.length === 0 ? [] : [countFindings(findings)])];
   return parts.length === 0 ? "" : `  ${parts.join("  ")}`;
+}
+
+/** How much was looked at. */
+function extentOf({ release, upgrade }: Report): readonly string[] {
+  if (upgrade !== undefined) return [count(upgrade.rulesEvaluated, "rule")];
+  if (release?.fileCount == null || release.totalBytes === null) return [];
+  return [`${count(release.fileCount, "file")}, ${formatBytes(release.totalBytes)}`];
 }
 
 export function isUpgrade(report: Report): boolean {

@@ -1,7 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { renderText, renderVerdict } from "../../src/report/text.ts";
-import { failReport, refusedReport, SAMPLE_REPORTS, unknownReport } from "../support/reports.ts";
+import {
+  failReport,
+  refusedReport,
+  SAMPLE_REPORTS,
+  unknownReport,
+  upgradeReport,
+} from "../support/reports.ts";
 import type { TextStyle } from "../../src/model/text-style.ts";
 
 const PLAIN: TextStyle = { widthColumns: 80, color: false, ascii: false };
@@ -91,5 +97,27 @@ describe("renderText", () => {
 
   it("names the way to trust when none was given", () => {
     expect(renderText(unknownReport, PLAIN)).toContain("--trust FILE");
+  });
+
+  it("calls an upgrade by both versions when both are proven, by the candidate otherwise", () => {
+    expect(renderVerdict(upgradeReport, PLAIN)).toBe(
+      "FAIL  v0.1.0 -> v0.2.0-rc.1 (minor): do not ship.  1 error, 1 note\n",
+    );
+    const { upgrade } = upgradeReport;
+    if (upgrade === undefined) throw new Error("the sample has no upgrade");
+    const unproven = { ...upgrade, previous: { ...upgrade.previous, version: null } };
+    expect(renderVerdict({ ...upgradeReport, upgrade: unproven }, PLAIN)).toMatch(
+      /^FAIL {2}go-runtime v0\.2\.0-rc\.1: do not ship/,
+    );
+    const verdict = { ...upgradeReport.verdict, word: "PASS" } as const;
+    expect(renderVerdict({ ...upgradeReport, verdict, findings: [] }, PLAIN)).toBe(
+      "PASS  v0.1.0 -> v0.2.0-rc.1 (minor)  79 rules\n",
+    );
+  });
+
+  it("names a reason for several things that were not checked once", () => {
+    const text = renderText(upgradeReport, { ...PLAIN, widthColumns: 120 });
+    expect(text.match(/belong to different channels/g)).toHaveLength(1);
+    expect(text).toContain("signer.rotated, signer.threshold-lowered: ");
   });
 });

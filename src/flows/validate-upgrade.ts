@@ -1,4 +1,3 @@
-import type { ComparedRelease } from "../compare/compared-release.ts";
 import {
   judgeUpgrade,
   upgradePair,
@@ -6,8 +5,6 @@ import {
   type UpgradeJudgement,
 } from "../compare/judge-upgrade.ts";
 import type { ReleaseDiff } from "../compare/release-diff.ts";
-import type { Judgement } from "../judge/judge-release.ts";
-import type { SignatureStage } from "../judge/stages.ts";
 import type { Finding } from "../model/finding.ts";
 import { valueOf } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
@@ -20,6 +17,7 @@ import {
   type VerdictWord,
 } from "../model/report.ts";
 import { upgradeRows } from "../report/upgrade-rows.ts";
+import { comparedRelease } from "./compared-side.ts";
 import type { TrustSource } from "./trust-source.ts";
 import type { Tool } from "./verification-report.ts";
 import { verifyRelease, type Verification } from "./verify-release.ts";
@@ -69,52 +67,10 @@ function pairOf(
   previous: Verification,
   candidate: Verification,
 ): ReturnType<typeof upgradePair> | undefined {
-  const isTest = trust?.trust.ok === true && trust.trust.value.root.purpose === "test";
-  const was = comparedRelease(previous.judgement, isTest);
-  const now = comparedRelease(candidate.judgement, isTest);
+  const was = comparedRelease(previous.judgement, trust);
+  const now = comparedRelease(candidate.judgement, trust);
   return was === undefined || now === undefined ? undefined : upgradePair(was, now, policy.now);
 }
-
-/** What a verification knows of one side; undefined when the package was not read. */
-function comparedRelease(judgement: Judgement | undefined, testTrust: boolean): ComparedRelease | undefined {
-  const release = judgement?.inspection?.release;
-  if (judgement === undefined || release === undefined) return undefined;
-  const builder = judgement.provenance?.builder;
-  return {
-    release,
-    testTrust,
-    buildLevel: builder?.result.met === true ? builder.maxBuildLevel : null,
-    ...signerFacts(judgement.signatures),
-  };
-}
-
-type SignerKnowledge = Omit<ComparedRelease, "release" | "testTrust" | "buildLevel">;
-
-function signerFacts(signatures: SignatureStage | undefined): SignerKnowledge {
-  const predicate = valueOf(signatures?.statement)?.predicate;
-  const stream = signatures?.thresholds.find(
-    ({ role }) => role.line === predicate?.line && role.channel === predicate.channel,
-  );
-  const rootVersion = predicate?.rootVersion ?? null;
-  const signaturesJudged = signatures !== undefined;
-  if (stream === undefined) return { ...NOBODY, signaturesJudged, rootVersion };
-  const { signers, unknown, needed, holders, met } = stream.result;
-  return {
-    signaturesJudged,
-    rootVersion,
-    signers,
-    unknownKeyIds: unknown,
-    threshold: { needed, holders: holders.length },
-    trustLevel: met ? "pinned-key" : "checksum-only",
-  };
-}
-
-const NOBODY = {
-  signers: [],
-  unknownKeyIds: [],
-  threshold: { needed: 0, holders: 0 },
-  trustLevel: "checksum-only",
-} as const;
 
 function sideFindings(side: string, { report }: Verification): readonly Finding[] {
   return report.findings.map((finding) => ({ ...finding, at: `${side}: ${finding.at}` }));

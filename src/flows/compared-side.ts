@@ -1,0 +1,49 @@
+import type { ComparedRelease } from "../compare/compared-release.ts";
+import type { Judgement } from "../judge/judge-release.ts";
+import type { SignatureStage } from "../judge/stages.ts";
+import { valueOf } from "../model/parsed.ts";
+import type { TrustSource } from "./trust-source.ts";
+
+/** What a verification knows of one side; undefined when the package was not read. */
+export function comparedRelease(
+  judgement: Judgement | undefined,
+  trust: TrustSource | undefined,
+): ComparedRelease | undefined {
+  const release = judgement?.inspection?.release;
+  if (judgement === undefined || release === undefined) return undefined;
+  const builder = judgement.provenance?.builder;
+  return {
+    release,
+    testTrust: trust?.trust.ok === true && trust.trust.value.root.purpose === "test",
+    buildLevel: builder?.result.met === true ? builder.maxBuildLevel : null,
+    ...signerFacts(judgement.signatures),
+  };
+}
+
+type SignerKnowledge = Omit<ComparedRelease, "release" | "testTrust" | "buildLevel">;
+
+function signerFacts(signatures: SignatureStage | undefined): SignerKnowledge {
+  const predicate = valueOf(signatures?.statement)?.predicate;
+  const stream = signatures?.thresholds.find(
+    ({ role }) => role.line === predicate?.line && role.channel === predicate.channel,
+  );
+  const rootVersion = predicate?.rootVersion ?? null;
+  const signaturesJudged = signatures !== undefined;
+  if (stream === undefined) return { ...NOBODY, signaturesJudged, rootVersion };
+  const { signers, unknown, needed, holders, met } = stream.result;
+  return {
+    signaturesJudged,
+    rootVersion,
+    signers,
+    unknownKeyIds: unknown,
+    threshold: { needed, holders: holders.length },
+    trustLevel: met ? "pinned-key" : "checksum-only",
+  };
+}
+
+const NOBODY = {
+  signers: [],
+  unknownKeyIds: [],
+  threshold: { needed: 0, holders: 0 },
+  trustLevel: "checksum-only",
+} as const;

@@ -33,4 +33,9 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Ret
   });
 }
 
+/** Text as it reads, wherever its lines were broken. */
+export function unwrapped(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
 export { RUN as CLI_PATH };

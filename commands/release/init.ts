@@ -12,9 +12,10 @@ export default class Init extends CavraCommand {
 
   async run(): Promise<number> {
     const { flags } = await this.parse(Init);
-    const { path, text } = await initConfig(process.cwd());
-    return this.open(flags).result({ schema: "cavra.init/1", path, config: text }, [
+    const { path, text, ignoreFile } = await initConfig(process.cwd());
+    return this.open(flags).result({ schema: "cavra.init/1", path, config: text, ignoreFile }, [
       line([span("wrote ", "good"), path]),
+      ...(ignoreFile === null ? [] : [line([span("added ", "good"), `/dist/ to ${ignoreFile}`])]),
       line(
         [span("next: ", "strong"), "read it, commit it, then: cavra release build --first-release --dry-run"],
         0,

@@ -1,13 +1,28 @@
 import { join } from "node:path";
 import { hostEnvironment } from "../io/environment.ts";
-import { exists, writeFileAtomic } from "../io/files.ts";
+import { exists, readIfPresent, writeFileAtomic } from "../io/files.ts";
 import { detectProject } from "../make/config/detect-project.ts";
 import { CONFIG_FILE_NAMES } from "../make/config/release-config.ts";
 import { defaultReleaseConfig } from "../make/config/starter-config.ts";
 import { Failure } from "../model/failure.ts";
 
-/** Looks at a project and writes a first release config for it. Never replaces one. */
-export async function initConfig(folder: string): Promise<{ readonly path: string; readonly text: string }> {
+const MAX_IGNORE_BYTES = 1024 * 1024;
+/** Where `release build` puts releases unless told otherwise. */
+const OUTPUT_LINE = "/dist/";
+const SAME_MEANING: ReadonlySet<string> = new Set([OUTPUT_LINE, "dist/", "dist", "/dist"]);
+
+export interface StartedConfig {
+  readonly path: string;
+  readonly text: string;
+  /** The .gitignore that got a line for the releases; null when it had one. */
+  readonly ignoreFile: string | null;
+}
+
+/**
+ * Looks at a project and writes a first release config for it, and keeps releases out of git: the second release would
+ * otherwise find the first one as an uncommitted file. Never replaces a config.
+ */
+export async function initConfig(folder: string): Promise<StartedConfig> {
   for (const name of CONFIG_FILE_NAMES) {
     const path = join(folder, name);
     if (await exists(path)) {
@@ -20,5 +35,14 @@ export async function initConfig(folder: string): Promise<{ readonly path: strin
   const text = defaultReleaseConfig(await detectProject({ folder, hostEnvironment: hostEnvironment() }));
   const path = join(folder, CONFIG_FILE_NAMES[0] ?? "cavra.release.yaml");
   await writeFileAtomic(path, Buffer.from(text), { exclusive: true });
-  return { path, text };
+  return { path, text, ignoreFile: await ignoreOutput(folder) };
+}
+
+async function ignoreOutput(folder: string): Promise<string | null> {
+  const path = join(folder, ".gitignore");
+  const text = Buffer.from((await readIfPresent(path, MAX_IGNORE_BYTES)) ?? []).toString("utf8");
+  if (text.split(/\r?\n/).some((line) => SAME_MEANING.has(line.trim()))) return null;
+  const separator = text === "" || text.endsWith("\n") ? "" : "\n";
+  await writeFileAtomic(path, Buffer.from(`${text}${separator}# releases that cavra cuts\n${OUTPUT_LINE}\n`));
+  return path;
 }

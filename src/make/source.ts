@@ -168,7 +168,7 @@ function demandRequired(facts: SourceFacts, { source, version }: SourceRequest):
       at: facts.dirtyFiles[0] ?? facts.root,
       expected: `every file as in commit ${facts.commit}`,
       found: facts.dirtyCount === 1 ? "1 file that differs" : `${facts.dirtyCount} files that differ`,
-      hint: "git status",
+      hint: dirtyHint(facts.dirtyFiles),
       output: [...facts.dirtyFiles, ...more].join("\n"),
     });
   }
@@ -179,4 +179,14 @@ function demandRequired(facts: SourceFacts, { source, version }: SourceRequest):
       hint: "git tag -a vX.Y.Z -m vX.Y.Z",
     });
   }
+}
+
+/** Releases that were cut earlier are the commonest dirt: then one line in .gitignore is the way out. */
+function dirtyHint(files: readonly string[]): string {
+  const folders = new Set(files.map((file) => file.slice(0, file.indexOf("/") + 1)));
+  const [folder = "", second] = folders;
+  const isOneFolder = second === undefined && /^[A-Za-z0-9._-]+\/$/.test(folder);
+  return isOneFolder && files.some((file) => file.endsWith("/release-evidence.json"))
+    ? `keep earlier releases out of git: echo ${folder} >> .gitignore`
+    : "git status";
 }

@@ -2,9 +2,9 @@ import { dirname, join } from "node:path";
 import { fileDigests } from "../crypto/digest.ts";
 import { inspectBinary } from "../formats/binary.ts";
 import { moduleSum, parseGoSum } from "../formats/go-sum.ts";
-import { copyRegularFile, makeFolder } from "../io/artifact-files.ts";
+import { copyRegularFile, makeFolder, writeNewFile } from "../io/artifact-files.ts";
 import { DEFLATE_CODEC } from "../io/deflate.ts";
-import { readIfPresent, readInput, writeSynced } from "../io/files.ts";
+import { readIfPresent, readInput } from "../io/files.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
 import { makeDocuments } from "../make/package/make-documents.ts";
 import type { PackageFile, PackageInput } from "../make/package/package-input.ts";
@@ -25,7 +25,7 @@ export async function assemblePackage(
   for (const artifact of artifacts) files.push(await placeArtifact(artifact, folder));
   const goSum = await goSums(plan, source.root);
   for (const { path, bytes } of makeDocuments(packageInput(plan, configFile.sha256, tool, files, goSum))) {
-    await writeSynced(join(folder, path), bytes, 0o644);
+    await writeNewFile(join(folder, path), bytes, 0o644);
   }
 }
 

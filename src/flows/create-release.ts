@@ -2,11 +2,11 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../io/artifact-files.ts";
 import { hostEnvironment } from "../io/environment.ts";
-import { exists, move, syncFolder, withTemporaryFolder } from "../io/files.ts";
 import type { Progress } from "../io/progress.ts";
+import { demandFree, publish } from "../io/publish.ts";
+import { withTemporaryFolder } from "../io/temporary-folder.ts";
 import { buildRelease } from "../make/build/build-release.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
-import { Failure } from "../model/failure.ts";
 import type { CreatedFacts } from "../report/creation.ts";
 import { assemblePackage } from "./assemble-package.ts";
 import { packFolder } from "./bundle-package.ts";
@@ -41,10 +41,9 @@ export async function createRelease(
   return withTemporaryFolder(outDir, async (scratch) => {
     const draft = await makeDraft(creation, scratch, tool, progress, request.signal);
     await publish([
-      [draft.folder, folder],
-      [draft.zip, zip],
+      { from: draft.folder, to: folder },
+      { from: draft.zip, to: zip },
     ]);
-    await syncFolder(outDir);
     return createdFacts(folder, zip, draft.package);
   });
 }
@@ -93,20 +92,6 @@ async function build(
   });
   step.done(`${artifacts.length} files for ${plan.targets.length} targets`);
   return artifacts;
-}
-
-async function demandFree(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    if (!(await exists(path))) continue;
-    throw new Failure("output", `${path} exists already`, {
-      at: path,
-      hint: "a release is never replaced: choose another folder with --out, or remove the old one yourself",
-    });
-  }
-}
-
-async function publish(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
-  for (const [from, to] of moves) await move(from, to);
 }
 
 function createdFacts(

@@ -16,7 +16,8 @@ export interface BundleRequest extends VerifyRequest {
 export async function checkBundle(request: BundleRequest): Promise<Report> {
   const { extractTo, copyTo } = request;
   for (const path of [extractTo, copyTo]) await refuseExisting(path);
-  if (copyTo !== undefined && (await isFolder(request.path))) {
+  // A package that cannot be looked at is for the verification to report.
+  if (copyTo !== undefined && (await isFolder(request.path).catch(() => false))) {
     throw new Failure("usage", "--copy-to copies a zip, and this is a directory", {
       at: request.path,
       hint: "use --extract DIR",

@@ -2,7 +2,8 @@ import { mkdir, readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { sha256Hex } from "../crypto/digest.ts";
 import { MAX_ENTRY_BYTES } from "../model/limits.ts";
-import { outputFailure, readInput, writeSynced } from "./files.ts";
+import { readInput, writeSynced } from "./files.ts";
+import { outputFailure, writing } from "./system-error.ts";
 
 export interface FileFacts {
   readonly sha256: string;
@@ -19,21 +20,18 @@ export async function fileFacts(path: string): Promise<FileFacts> {
 export async function copyRegularFile(from: string, to: string, mode: number): Promise<FileFacts> {
   const bytes = await readInput(from, MAX_ENTRY_BYTES);
   await makeFolder(dirname(to));
-  try {
-    await writeSynced(to, bytes, mode);
-  } catch (error) {
-    throw outputFailure(to, error);
-  }
+  await writeNewFile(to, bytes, mode);
   return { sha256: sha256Hex(bytes), sizeBytes: bytes.byteLength };
+}
+
+/** Writes a new file of a tree that is not published yet. Throws Failure "output". */
+export async function writeNewFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  await writing(path, writeSynced(path, bytes, mode));
 }
 
 /** Makes a folder and those above it; existing ones stay as they are. Throws Failure "output". */
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true, mode });
-  } catch (error) {
-    throw outputFailure(path, error);
-  }
+  await writing(path, mkdir(path, { recursive: true, mode }));
 }
 
 /** Names in a folder, sorted. */

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { open, rename, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { DigestSet } from "../model/digest.ts";
-import { outputFailure, syncFolder, withTemporaryFolder } from "./files.ts";
+import { syncFolder } from "./files.ts";
+import { writing } from "./system-error.ts";
+import { withTemporaryFolder } from "./temporary-folder.ts";
 
 export interface WrittenFile extends DigestSet {
   readonly sizeBytes: number;
@@ -23,8 +25,8 @@ export async function writeStreamAtomic(
   return await withTemporaryFolder(dirname(destination), async (folder) => {
     const draft = join(folder, basename(destination));
     const written = await writeDraft(draft, destination, pieces);
-    await output(destination, rename(draft, destination));
-    await output(destination, syncFolder(dirname(destination)));
+    await writing(destination, rename(draft, destination));
+    await writing(destination, syncFolder(dirname(destination)));
     return written;
   });
 }
@@ -34,18 +36,18 @@ async function writeDraft(
   destination: string,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<WrittenFile> {
-  const file = await output(destination, open(draft, "wx", MODE));
+  const file = await writing(destination, open(draft, "wx", MODE));
   try {
     const sink = new HashingSink(file);
     for await (const piece of pieces) {
-      if (sink.take(piece)) await output(destination, sink.flush());
+      if (sink.take(piece)) await writing(destination, sink.flush());
     }
-    await output(destination, sink.flush());
-    await output(destination, file.chmod(MODE));
-    await output(destination, file.sync());
+    await writing(destination, sink.flush());
+    await writing(destination, file.chmod(MODE));
+    await writing(destination, file.sync());
     return sink.facts();
   } finally {
-    await file.close();
+    await writing(destination, file.close());
   }
 }
 
@@ -86,13 +88,5 @@ class HashingSink {
       sha256: this.#sha256.digest("hex"),
       sha512: this.#sha512.digest("hex"),
     };
-  }
-}
-
-async function output<T>(destination: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw outputFailure(destination, error);
   }
 }

@@ -4,7 +4,7 @@ import type { ByteSource } from "../model/byte-source.ts";
 import type { DigestSet } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_BUNDLE_BYTES } from "../model/limits.ts";
-import { systemErrorCode, systemErrorReason } from "./files.ts";
+import { inputFailure, systemErrorCode, systemErrorReason } from "./system-error.ts";
 
 /** A file that was opened once; every later read comes from this descriptor (design, promise 8). */
 export interface OpenedFile extends ByteSource {
@@ -22,6 +22,15 @@ export type FileIdentity = `${bigint}:${bigint}:${bigint}:${bigint}:${bigint}`;
 
 export function fileIdentity({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): FileIdentity {
   return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
+}
+
+/** Closing what was only read can lose nothing. */
+export function closeQuietly(close: () => void): void {
+  try {
+    close();
+  } catch {
+    // Every byte was read before.
+  }
 }
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -47,8 +56,8 @@ export function openByteSource(path: string, maxBytes: number = MAX_BUNDLE_BYTES
     }
     return new DescriptorSource(path, descriptor, facts);
   } catch (error) {
-    closeSync(descriptor);
-    throw error;
+    closeQuietly(() => closeSync(descriptor));
+    throw inputFailure(path, error);
   }
 }
 
@@ -115,16 +124,26 @@ class DescriptorSource implements OpenedFile {
   }
 
   assertUnchanged(): void {
-    const identity = fileIdentity(fstatSync(this.#open(), { bigint: true }));
+    const identity = this.#identityNow();
     if (identity !== this.identity) {
       throw new Failure("input", `${this.path} changed while it was read`, { at: this.path });
     }
   }
 
   close(): void {
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    const descriptor = this.#descriptor;
+    if (descriptor !== undefined) closeQuietly(() => closeSync(descriptor));
     this.#descriptor = undefined;
     this.#window = new Uint8Array(0);
+  }
+
+  #identityNow(): FileIdentity {
+    const descriptor = this.#open();
+    try {
+      return fileIdentity(fstatSync(descriptor, { bigint: true }));
+    } catch (error) {
+      throw inputFailure(this.path, error);
+    }
   }
 
   #open(): number {
@@ -153,11 +172,7 @@ class DescriptorSource implements OpenedFile {
     try {
       return readSync(descriptor, bytes, filled, bytes.byteLength - filled, position);
     } catch (error) {
-      throw new Failure("input", "the file cannot be read", {
-        at: this.path,
-        found: String(error),
-        cause: error,
-      });
+      throw inputFailure(this.path, error);
     }
   }
 }

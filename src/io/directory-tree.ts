@@ -6,8 +6,8 @@ import type { Sighting } from "../model/check.ts";
 import type { ContainerEntry, EntryMode } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_TOTAL_BYTES } from "../model/limits.ts";
-import { fileIdentity, openByteSource, type FileIdentity } from "./byte-source.ts";
-import { systemErrorReason } from "./files.ts";
+import { closeQuietly, fileIdentity, openByteSource, type FileIdentity } from "./byte-source.ts";
+import { inputFailure } from "./system-error.ts";
 
 export interface TreeFile extends ContainerEntry {
   /** What the walk saw; the file that is read later must be the same. */
@@ -114,7 +114,7 @@ class TreeWalk {
         entry = onDisk(path, () => directory.readSync());
       }
     } finally {
-      directory.closeSync();
+      closeQuietly(() => directory.closeSync());
     }
   }
 
@@ -198,6 +198,6 @@ function onDisk<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new Failure("input", `${path} ${systemErrorReason(error)}`, { at: path, cause: error });
+    throw inputFailure(path, error);
   }
 }

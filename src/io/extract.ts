@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir, rename } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { escapedName, nameProblem, setProblems } from "../formats/entry-names.ts";
 import type { ContainerEntry } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
-import { outputFailure, syncFolder, systemErrorCode, withTemporaryFolder, writeSynced } from "./files.ts";
+import { syncFolder, writeSynced } from "./files.ts";
+import { demandFree, publish } from "./publish.ts";
+import { writing } from "./system-error.ts";
+import { withTemporaryFolder } from "./temporary-folder.ts";
 
 /** A file whose content was verified; extraction accepts no other bytes. */
 export interface VerifiedFile extends ContainerEntry {
@@ -26,21 +29,22 @@ export async function extractTree(
 ): Promise<void> {
   const target = resolve(destination);
   assertNames(files);
-  await assertFree(target, destination);
+  await demandFree([target]);
   await withTemporaryFolder(dirname(target), async (folder) => {
     const tree = join(folder, basename(target));
-    try {
-      const folders = await makeFolders(tree, files);
-      for (const file of files)
-        await writeSynced(join(tree, file.path), verifiedBytes(file, read), file.mode);
-      for (const path of folders) await syncFolder(path);
-      await assertFree(target, destination);
-      await rename(tree, target);
-      await syncFolder(dirname(target));
-    } catch (error) {
-      throw error instanceof Failure ? error : outputFailure(destination, error);
-    }
+    await writing(destination, writeTree(tree, files, read));
+    await publish([{ from: tree, to: target }]);
   });
+}
+
+async function writeTree(
+  tree: string,
+  files: readonly VerifiedFile[],
+  read: (path: string) => Uint8Array,
+): Promise<void> {
+  const folders = await makeFolders(tree, files);
+  for (const file of files) await writeSynced(join(tree, file.path), verifiedBytes(file, read), file.mode);
+  for (const path of folders) await syncFolder(path);
 }
 
 /** The judge has checked them; a writer of files relies on nobody. */
@@ -49,19 +53,6 @@ function assertNames(files: readonly VerifiedFile[]): void {
   const bad = paths.find((path) => nameProblem(path) !== undefined) ?? setProblems(paths)[0]?.path;
   if (bad !== undefined)
     throw new Failure("internal", "a name may not be extracted", { at: escapedName(bad) });
-}
-
-async function assertFree(target: string, destination: string): Promise<void> {
-  try {
-    await lstat(target);
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return;
-    throw outputFailure(destination, error);
-  }
-  throw new Failure("output", `${destination} exists already`, {
-    at: destination,
-    hint: "name a folder that does not exist",
-  });
 }
 
 /** Returns every folder of the new tree, deepest first. */

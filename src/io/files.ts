@@ -1,31 +1,9 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../model/failure.ts";
-
-/** The operating system's error code (`ENOENT`), or undefined for anything that is not a system error. */
-export function systemErrorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
-}
-
-/** Words for the error codes that people meet; the code itself for the others. */
-export function systemErrorReason(error: unknown): string {
-  const code = systemErrorCode(error) ?? String(error);
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "does not exist",
-    EACCES: "may not be read or written by you",
-    EPERM: "may not be read or written by you",
-    EISDIR: "is a folder",
-    ENOTDIR: "is not a folder",
-    ELOOP: "is a symbolic link",
-    ENOSPC: "has no space left on its disk",
-    EROFS: "is on a read-only medium",
-    EEXIST: "exists already",
-    ENOTEMPTY: "exists already and is not empty",
-  };
-  return reasons[code] ?? `failed with ${code}`;
-}
+import { inputFailure, systemErrorCode, writing } from "./system-error.ts";
+import { withTemporaryFolderIn } from "./temporary-folder.ts";
 
 /**
  * Reads one regular file that the user named, at most `maxBytes` of it. Throws Failure "input" when it is missing, a
@@ -49,10 +27,15 @@ export async function readIfPresent(path: string, maxBytes: number): Promise<Uin
   try {
     return await readWhole(handle, path, maxBytes);
   } catch (error) {
-    throw error instanceof Failure ? error : inputFailure(path, error);
+    throw inputFailure(path, error);
   } finally {
-    await handle.close();
+    await closeRead(handle);
   }
+}
+
+/** Closing what was only read can lose nothing. */
+async function closeRead(handle: FileHandle): Promise<void> {
+  await handle.close().catch(() => undefined);
 }
 
 async function readWhole(handle: FileHandle, path: string, maxBytes: number): Promise<Uint8Array> {
@@ -81,14 +64,6 @@ async function regularFile(handle: FileHandle, path: string): Promise<{ readonly
   return { size: facts.size };
 }
 
-function inputFailure(path: string, cause: unknown): Failure {
-  return new Failure("input", `${path} ${systemErrorReason(cause)}`, { at: path, cause });
-}
-
-export function outputFailure(path: string, cause: unknown): Failure {
-  return new Failure("output", `cannot write ${path}: it ${systemErrorReason(cause)}`, { at: path, cause });
-}
-
 export interface WriteOptions {
   /** Permission bits, independent of the umask. */
   readonly mode?: number;
@@ -108,21 +83,16 @@ export async function writeFileAtomic(
       hint: `remove it, or choose another name`,
     });
   }
-  let temporary: string | undefined;
-  try {
-    temporary = await mkdtemp(join(dirname(path), ".cavra-"));
-    const draft = join(temporary, basename(path));
+  const work = withTemporaryFolderIn(dirname(path), async (folder) => {
+    const draft = join(folder, basename(path));
     await writeSynced(draft, bytes, options.mode ?? 0o644);
     await rename(draft, path);
     await syncFolder(dirname(path));
-  } catch (error) {
-    throw outputFailure(path, error);
-  } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
-  }
+  });
+  await writing(path, work);
 }
 
-/** Writes a new file with exactly these permission bits and waits until the disk has it. */
+/** Writes a new file with exactly these permission bits and waits until the disk has it. Throws the system's errors. */
 export async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   const handle = await open(path, "wx", mode);
   try {
@@ -134,14 +104,22 @@ export async function writeSynced(path: string, bytes: Uint8Array, mode: number)
   }
 }
 
-/** After a rename the folder entry itself must reach the disk; platforms that cannot sync folders are left alone. */
+/** What a file system answers that cannot sync folders. */
+const CANNOT_SYNC_FOLDERS: ReadonlySet<string | undefined> = new Set(["EINVAL", "ENOTSUP"]);
+
+/**
+ * After a rename the folder entry itself must reach the disk; platforms and file systems that cannot sync folders are
+ * left alone. Throws the system's errors.
+ */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(path, constants.O_RDONLY);
   try {
     await handle.sync();
+  } catch (error) {
+    if (!CANNOT_SYNC_FOLDERS.has(systemErrorCode(error))) throw error;
   } finally {
-    await handle.close();
+    await closeRead(handle);
   }
 }
 
@@ -170,37 +148,6 @@ export async function permissionBits(path: string): Promise<number> {
     return (await stat(path)).mode & 0o777;
   } catch (error) {
     throw inputFailure(path, error);
-  }
-}
-
-/** Renames inside one file system. Throws Failure "output". */
-export async function move(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    throw outputFailure(to, error);
-  }
-}
-
-/**
- * Runs `work` with a new private folder inside `parent` (created when missing), and removes the folder afterwards
- * whatever happens. What must survive is renamed out of it.
- */
-export async function withTemporaryFolder<T>(
-  parent: string,
-  work: (folder: string) => Promise<T>,
-): Promise<T> {
-  let folder: string;
-  try {
-    await mkdir(parent, { recursive: true });
-    folder = await mkdtemp(join(parent, ".cavra-"));
-  } catch (error) {
-    throw outputFailure(parent, error);
-  }
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

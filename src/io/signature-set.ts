@@ -3,15 +3,8 @@ import { join } from "node:path";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENVELOPE_BYTES, MAX_SIGNATURE_FILES } from "../model/limits.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
-import {
-  exists,
-  folderNames,
-  isFolder,
-  outputFailure,
-  readInput,
-  systemErrorCode,
-  writeFileAtomic,
-} from "./files.ts";
+import { exists, folderNames, isFolder, readInput, writeFileAtomic } from "./files.ts";
+import { systemErrorCode, writing } from "./system-error.ts";
 
 /** The folder `<subject>.sigs/` (trust-spec section 3). */
 export interface SignatureSet {
@@ -65,8 +58,6 @@ export async function writeSignatureSet(
   folder: string,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw outputFailure(folder, error);
-  });
+  await writing(folder, mkdir(folder, { recursive: true }));
   for (const [name, bytes] of files) await writeFileAtomic(join(folder, name), bytes);
 }

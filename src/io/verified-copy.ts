@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, open, rename, type FileHandle } from "node:fs/promises";
+import { chmod, mkdir, open, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ByteSource } from "../model/byte-source.ts";
 import { Failure } from "../model/failure.ts";
-import { outputFailure, syncFolder, withTemporaryFolder, writeSynced } from "./files.ts";
+import { syncFolder, writeSynced } from "./files.ts";
+import { publish } from "./publish.ts";
+import { writing } from "./system-error.ts";
+import { withTemporaryFolder } from "./temporary-folder.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -24,21 +27,20 @@ export async function copyVerifiedZip(destination: string, zip: VerifiedZip): Pr
   const target = resolve(destination);
   await withTemporaryFolder(dirname(target), async (scratch) => {
     const folder = join(scratch, basename(target));
-    const signatures = join(folder, `${zip.name}.sigs`);
-    try {
-      await mkdir(signatures, { recursive: true });
-      await copyBytes(join(folder, zip.name), zip);
-      for (const [name, bytes] of zip.signatureFiles) await writeSynced(join(signatures, name), bytes, 0o644);
-      for (const made of [signatures, folder]) {
-        await chmod(made, 0o755);
-        await syncFolder(made);
-      }
-      await rename(folder, target);
-      await syncFolder(dirname(target));
-    } catch (error) {
-      throw error instanceof Failure ? error : outputFailure(destination, error);
-    }
+    await writing(destination, writeCopy(folder, zip));
+    await publish([{ from: folder, to: target }]);
   });
+}
+
+async function writeCopy(folder: string, zip: VerifiedZip): Promise<void> {
+  const signatures = join(folder, `${zip.name}.sigs`);
+  await mkdir(signatures, { recursive: true });
+  await copyBytes(join(folder, zip.name), zip);
+  for (const [name, bytes] of zip.signatureFiles) await writeSynced(join(signatures, name), bytes, 0o644);
+  for (const made of [signatures, folder]) {
+    await chmod(made, 0o755);
+    await syncFolder(made);
+  }
 }
 
 async function copyBytes(path: string, { source, sha256 }: VerifiedZip): Promise<void> {

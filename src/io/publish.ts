@@ -1,0 +1,56 @@
+import { lstat, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Failure } from "../model/failure.ts";
+import { syncFolder } from "./files.ts";
+import { outputFailure, systemErrorCode } from "./system-error.ts";
+
+/** Something finished, and the name that it gets; both on one file system. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Makes finished files and folders appear under names that are free: all of them, or none when one cannot be moved or
+ * the disk does not take it. Throws Failure "output".
+ */
+export async function publish(moves: readonly Move[]): Promise<void> {
+  const done: Move[] = [];
+  for (const move of moves) {
+    try {
+      await demandFree([move.to]);
+      await rename(move.from, move.to);
+      done.push(move);
+      await syncFolder(dirname(move.to));
+    } catch (error) {
+      await takeBack(done);
+      throw outputFailure(move.to, error);
+    }
+  }
+}
+
+/** The first failure is what is told; what cannot be taken back is whole all the same. */
+async function takeBack(done: readonly Move[]): Promise<void> {
+  for (const { from, to } of done.toReversed()) await rename(to, from).catch(() => undefined);
+}
+
+/** Throws Failure "output" when one of the names is taken, also by a link that leads nowhere. */
+export async function demandFree(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (await isFree(path)) continue;
+    throw new Failure("output", `${path} exists already`, {
+      at: path,
+      hint: "nothing is ever replaced: choose another place, or remove the old one yourself",
+    });
+  }
+}
+
+async function isFree(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return false;
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return true;
+    throw outputFailure(path, error);
+  }
+}

@@ -32,7 +32,6 @@ export const filesDefects: readonly Defect[] = [
     problem: "files.list-not-signed",
     how: "the list is gone",
     alter: (stage) => withFile(withBrokenDocument(stage, "checksums"), CHECKSUMS_FILE, () => undefined),
-    besides: ["files.list-unreadable"],
   },
   {
     problem: "files.top-differs",

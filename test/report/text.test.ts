@@ -91,8 +91,14 @@ describe("renderText", () => {
     expect(text).toContain("52 more places");
   });
 
-  it("says where two values begin to differ", () => {
-    expect(renderText(failReport, PLAIN)).toContain("^ first difference at character 4");
+  it("says where two values begin to differ, but not of digests: those differ everywhere", () => {
+    expect(renderText(failReport, PLAIN)).not.toContain("first difference");
+    const [first] = failReport.findings;
+    if (first === undefined) throw new Error("the sample has a finding");
+    const finding = { ...first, expected: "refs/tags/v1.0.0", actual: "refs/tags/v1.0.1" };
+    expect(renderText({ ...failReport, findings: [finding] }, PLAIN)).toContain(
+      "^ first difference at character 16",
+    );
   });
 
   it("names the way to trust when none was given", () => {

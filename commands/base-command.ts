@@ -8,6 +8,11 @@ import { layOut } from "../src/report/layout.ts";
 import type { Line } from "../src/report/span.ts";
 import { renderText, renderVerdict } from "../src/report/text.ts";
 
+/** A flag without a value. Of oclif's own, one that is not given is undefined, whatever its type says. */
+export function toggle(options: Parameters<typeof boolean<boolean>>[0]): ReturnType<typeof boolean<boolean>> {
+  return boolean({ default: false, ...options });
+}
+
 /** The flags that every command has, as parsed. */
 export interface BaseFlags {
   readonly json: boolean;
@@ -29,10 +34,10 @@ export interface Output {
 /** A command parses its flags, calls one flow, prints what it returns and ends with the exit code of that. */
 export abstract class CavraCommand extends Command {
   static override baseFlags = {
-    json: boolean({ summary: "Print one JSON document on stdout.", helpGroup: "OUTPUT" }),
-    ascii: boolean({ summary: "Print nothing but ASCII.", helpGroup: "OUTPUT" }),
+    json: toggle({ summary: "Print one JSON document on stdout.", helpGroup: "OUTPUT" }),
+    ascii: toggle({ summary: "Print nothing but ASCII.", helpGroup: "OUTPUT" }),
     color: boolean({ summary: "Colour, or not; NO_COLOR wins.", allowNo: true, helpGroup: "OUTPUT" }),
-    quiet: boolean({ summary: "No progress; of a report the verdict alone.", helpGroup: "OUTPUT" }),
+    quiet: toggle({ summary: "No progress; of a report the verdict alone.", helpGroup: "OUTPUT" }),
   };
 
   /** Returns the exit code. */

@@ -1,7 +1,7 @@
-import { boolean, string as text } from "@oclif/core/flags";
+import { string as text } from "@oclif/core/flags";
 import { prepareVerification, type VerifyOptions } from "../src/flows/verify-policy.ts";
 import type { Tool } from "../src/flows/verification-report.ts";
-import { CavraCommand } from "./base-command.ts";
+import { CavraCommand, toggle } from "./base-command.ts";
 
 /** The flags of every command that judges a package; those of the existing system are among them. */
 export abstract class VerifyCommand extends CavraCommand {
@@ -13,23 +13,23 @@ export abstract class VerifyCommand extends CavraCommand {
       helpValue: "FILE",
     }),
     product: text({ summary: "Which pinned product this is.", helpGroup: "TRUST", helpValue: "NAME" }),
-    "allow-test-trust": boolean({ summary: "Accept a trust root that is for tests.", helpGroup: "TRUST" }),
+    "allow-test-trust": toggle({ summary: "Accept a trust root that is for tests.", helpGroup: "TRUST" }),
     at: text({
       summary: "Judge at this time instead of the clock's.",
       helpGroup: "TRUST",
       helpValue: "YYYY-MM-DDThh:mm:ssZ",
     }),
-    diagnose: boolean({ summary: "Go on past failures; never passes.", helpGroup: "LESS THAN PASS" }),
-    "allow-unsigned": boolean({
+    diagnose: toggle({ summary: "Go on past failures; never passes.", helpGroup: "LESS THAN PASS" }),
+    "allow-unsigned": toggle({
       summary: "Judge all but the signatures; never passes.",
       helpGroup: "LESS THAN PASS",
     }),
-    "allow-missing-provenance": boolean({
+    "allow-missing-provenance": toggle({
       summary: "Do not demand signed provenance; never passes.",
       helpGroup: "LESS THAN PASS",
     }),
-    "require-signatures": boolean({ hidden: true, exclusive: ["allow-unsigned"] }),
-    "require-provenance": boolean({ hidden: true, exclusive: ["allow-missing-provenance"] }),
+    "require-signatures": toggle({ hidden: true, exclusive: ["allow-unsigned"] }),
+    "require-provenance": toggle({ hidden: true, exclusive: ["allow-missing-provenance"] }),
   };
 
   protected tool(): Tool {

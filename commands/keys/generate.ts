@@ -1,8 +1,8 @@
 import { string as argument } from "@oclif/core/args";
-import { boolean, string } from "@oclif/core/flags";
+import { string } from "@oclif/core/flags";
 import { generateKey } from "../../src/flows/keys.ts";
 import { line, row, span } from "../../src/report/span.ts";
-import { CavraCommand } from "../base-command.ts";
+import { CavraCommand, toggle } from "../base-command.ts";
 
 export default class Generate extends CavraCommand {
   static override summary = "Make an Ed25519 signing key; the public half is written beside it.";
@@ -19,7 +19,7 @@ export default class Generate extends CavraCommand {
   static override args = { file: argument({ description: "the new private key", required: true }) };
   static override flags = {
     "passphrase-file": string({ summary: "The passphrase, on one line.", helpValue: "FILE" }),
-    "no-passphrase": boolean({ summary: "Keep the key unprotected.", exclusive: ["passphrase-file"] }),
+    "no-passphrase": toggle({ summary: "Keep the key unprotected.", exclusive: ["passphrase-file"] }),
   };
 
   async run(): Promise<number> {

@@ -1,10 +1,10 @@
-import { boolean, string } from "@oclif/core/flags";
+import { string } from "@oclif/core/flags";
 import { interruption } from "../../src/io/interruption.ts";
 import { createRelease } from "../../src/flows/create-release.ts";
 import { planCreation } from "../../src/flows/plan-creation.ts";
 import { signZip, type SignedRelease } from "../../src/flows/sign-release.ts";
 import { createdDocument, createdLines, planDocument, planLines } from "../../src/report/creation.ts";
-import { CavraCommand } from "../base-command.ts";
+import { CavraCommand, toggle } from "../base-command.ts";
 
 export default class Build extends CavraCommand {
   static override summary = "Cut a release: build, package, attest, bundle, judge; sign it with --key.";
@@ -26,10 +26,10 @@ export default class Build extends CavraCommand {
     config: string({ summary: "The release config.", helpValue: "FILE" }),
     version: string({ summary: "The version, when the config does not say.", helpValue: "VERSION" }),
     previous: string({ summary: "The release before this one; its counter runs on.", helpValue: "PACKAGE" }),
-    "first-release": boolean({ summary: "There is no release before this one.", exclusive: ["previous"] }),
+    "first-release": toggle({ summary: "There is no release before this one.", exclusive: ["previous"] }),
     out: string({ summary: "Where package and zip go.", default: "dist", helpValue: "DIR" }),
     "builder-id": string({ summary: "Who builds, as the provenance names it.", helpValue: "URI" }),
-    "dry-run": boolean({ summary: "Print the plan and every output path; make nothing." }),
+    "dry-run": toggle({ summary: "Print the plan and every output path; make nothing." }),
     key: string({ summary: "Sign with this private key.", dependsOn: ["trust"], helpValue: "FILE|env:NAME" }),
     "passphrase-file": string({ summary: "Passphrase of the key.", dependsOn: ["key"], helpValue: "FILE" }),
     trust: string({

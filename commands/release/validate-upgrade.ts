@@ -1,7 +1,8 @@
 import { string as argument } from "@oclif/core/args";
-import { boolean, string } from "@oclif/core/flags";
+import { string } from "@oclif/core/flags";
 import { validateUpgrade } from "../../src/flows/validate-upgrade.ts";
 import { prepareVerification } from "../../src/flows/verify-policy.ts";
+import { toggle } from "../base-command.ts";
 import { VerifyCommand, verifyOptions } from "../verify-command.ts";
 
 export default class ValidateUpgrade extends VerifyCommand {
@@ -29,7 +30,7 @@ export default class ValidateUpgrade extends VerifyCommand {
       options: ["error", "warning"],
       default: "error",
     }),
-    "allow-same-version": boolean({
+    "allow-same-version": toggle({
       summary: "Accept an equal version; never passes.",
       helpGroup: "LESS THAN PASS",
     }),

@@ -1,4 +1,4 @@
-import { boolean } from "@oclif/core/flags";
+import { toggle } from "../base-command.ts";
 import { packageArgument, packageFlags, VerifyPackageCommand } from "../verify-package-command.ts";
 
 export default class VerifyAirgapBundle extends VerifyPackageCommand {
@@ -25,11 +25,11 @@ export default class VerifyAirgapBundle extends VerifyPackageCommand {
   static override args = { package: packageArgument };
   static override flags = {
     ...packageFlags,
-    "allow-missing-bootstrap": boolean({
+    "allow-missing-bootstrap": toggle({
       summary: "Do not demand the offline instructions; never passes.",
       helpGroup: "LESS THAN PASS",
     }),
-    "require-bootstrap": boolean({ hidden: true, exclusive: ["allow-missing-bootstrap"] }),
+    "require-bootstrap": toggle({ hidden: true, exclusive: ["allow-missing-bootstrap"] }),
   };
 
   async run(): Promise<number> {

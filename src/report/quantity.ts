@@ -13,6 +13,16 @@ export function formatBytes(sizeBytes: number): string {
   return `${value.toFixed(1)} ${unit}`;
 }
 
+/** `+1.9 %`, `-40.0 %`, `same size`; `+12 bytes` where one digit of a percentage would show nothing. */
+export function formatGrowth(wasBytes: number, nowBytes: number): string {
+  const delta = nowBytes - wasBytes;
+  if (delta === 0) return "same size";
+  const sign = delta > 0 ? "+" : "-";
+  const percent = (Math.abs(delta) / wasBytes) * 100;
+  const isShown = wasBytes > 0 && percent >= 0.05;
+  return `${sign}${isShown ? `${percent.toFixed(1)} %` : formatBytes(Math.abs(delta))}`;
+}
+
 /** `1 file`, `14 files`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;

@@ -88,7 +88,7 @@ export async function signRelease(request: SignRequest): Promise<SignedRelease> 
   });
   const folders = [folder, ...(await folderBeside(request.path, local))];
   for (const target of folders) await writeSignatureSet(target, files);
-  const { report } = await verifyRelease({
+  const { report, judgement } = await verifyRelease({
     tool: request.tool,
     command: "release sign",
     path: request.path,
@@ -96,6 +96,12 @@ export async function signRelease(request: SignRequest): Promise<SignedRelease> 
     policy: request.policy,
     trust: request.trust,
   });
+  if (judgement === undefined) {
+    throw new Failure("input", `it is signed, but cannot be read back: ${report.verdict.reason}`, {
+      at: folder,
+      hint: "run the same command again",
+    });
+  }
   return { statement, folders, holder, report };
 }
 

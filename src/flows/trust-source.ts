@@ -27,6 +27,8 @@ export interface TrustRequest {
 }
 
 const PIN_SUFFIX = ".pin.json";
+/** Enough to tell apart the roots of one product; what is read is held against the whole digest. */
+const ROOT_NAME_DIGITS = 16;
 const pinShape = closed({
   schema: oneOf("cavra.trust-pin/1"),
   product: text,
@@ -72,10 +74,11 @@ export async function pinnedProducts(): Promise<readonly string[]> {
 
 /** The root that was pinned for a product; broken when it is not the pinned one any more. */
 export async function readPin(product: string, now: number): Promise<TrustSource> {
-  const { rootPath, pinPath } = pinPaths(product);
+  const pinPath = join(pinFolder(), `${product}${PIN_SUFFIX}`);
   const source = `pin of ${product}`;
   const pin = readShape(parsePackagedJson(pinPath, await readInput(pinPath, MAX_ENVELOPE_BYTES)), pinShape);
   if (!pin.ok) return { source, pinned: true, trust: pin };
+  const rootPath = pinnedRootPath(product, pin.value.payloadSha256);
   const rootBytes = await readIfPresent(rootPath, MAX_ENVELOPE_BYTES);
   const trust =
     rootBytes === undefined
@@ -92,10 +95,12 @@ export interface PinFiles {
   readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
 }
 
-/** The two files that pin a root; the pin itself comes last, so that it never stands without its root. */
+/**
+ * The two files that pin a root. The pin itself comes last, and each root has a file of its own: until the new pin is
+ * written, the old one stands with its root.
+ */
 export function pinFilesOf(loaded: LoadedTrustRoot, envelope: Uint8Array): PinFiles {
   const { product, version } = loaded.root;
-  const { rootPath, pinPath } = pinPaths(product);
   const pin = {
     schema: "cavra.trust-pin/1",
     product,
@@ -103,8 +108,8 @@ export function pinFilesOf(loaded: LoadedTrustRoot, envelope: Uint8Array): PinFi
     payloadSha256: loaded.payloadSha256,
   };
   const files = [
-    { path: rootPath, bytes: envelope },
-    { path: pinPath, bytes: packagedJson(pin) },
+    { path: pinnedRootPath(product, loaded.payloadSha256), bytes: envelope },
+    { path: join(pinFolder(), `${product}${PIN_SUFFIX}`), bytes: packagedJson(pin) },
   ];
   return { folder: pinFolder(), files };
 }
@@ -113,7 +118,6 @@ function pinFolder(): string {
   return join(configurationFolder(), "trust");
 }
 
-function pinPaths(product: string): { readonly rootPath: string; readonly pinPath: string } {
-  const folder = pinFolder();
-  return { rootPath: join(folder, `${product}.root.json`), pinPath: join(folder, `${product}${PIN_SUFFIX}`) };
+function pinnedRootPath(product: string, payloadSha256: string): string {
+  return join(pinFolder(), `${product}.${payloadSha256.slice(0, ROOT_NAME_DIGITS)}.root.json`);
 }

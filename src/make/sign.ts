@@ -78,8 +78,9 @@ export function signatureSet(input: SignatureSetInput): ReadonlyMap<string, Uint
   const sign = (at: string, payload: Uint8Array, envelope: Envelope | undefined): Uint8Array =>
     writeEnvelope(signPayload(at, payload, IN_TOTO_PAYLOAD_TYPE, envelope, key));
   return new Map([
-    ["release.dsse.json", sign("release.dsse.json", input.statement, existing.release)],
     ["provenance.dsse.json", sign("provenance.dsse.json", input.provenance, existing.provenance)],
     [`checksums.${shortKeyId(key.publicKey.keyId)}.sig`, signEd25519(key.key, input.checksums)],
+    // Written last: a set that could not be finished is then none, rather than one that looks whole.
+    ["release.dsse.json", sign("release.dsse.json", input.statement, existing.release)],
   ]);
 }

@@ -1,0 +1,193 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileDigests, sha256Hex } from "../../src/crypto/digest.ts";
+import { loadTrustRoot } from "../../src/crypto/trust-root.ts";
+import { inspectBinary } from "../../src/formats/binary.ts";
+import { signRelease } from "../../src/flows/sign-release.ts";
+import type { TrustSource } from "../../src/flows/trust-source.ts";
+import { DEFLATE_CODEC, type DeflatePool } from "../../src/io/deflate.ts";
+import { packZip } from "../../src/io/zip-archive.ts";
+import { makeDocuments } from "../../src/make/package/make-documents.ts";
+import type { PackageFile, PackageInput } from "../../src/make/package/package-input.ts";
+import { MANIFEST_FILE } from "../../src/model/layers.ts";
+import { elfFile } from "./executables/elf-file.ts";
+import type { Contents } from "./executables/fields.ts";
+import { framed, inlineBuildInfo } from "./executables/go-build-info.ts";
+import { machOFile } from "./executables/macho-file.ts";
+import { peFile } from "./executables/pe-file.ts";
+import { goFile, testPackageInput } from "./package-input.ts";
+import { testPolicy } from "./policy.ts";
+import { signedTestRoot, TEST_NOW, testKey, testTrustRoot } from "./trust.ts";
+
+export const SMALL_TOOL = { name: "cavra", version: "0.1.0" } as const;
+export const SMALL_TRUST_ROOT = "trust-root.json";
+
+const TARGETS = ["darwin/arm64", "linux/amd64", "windows/amd64"] as const;
+type SmallTarget = (typeof TARGETS)[number];
+
+const IMAGES: Readonly<Record<SmallTarget, (contents: Contents) => Uint8Array>> = {
+  "darwin/arm64": machOFile,
+  "linux/amd64": elfFile,
+  "windows/amd64": peFile,
+};
+
+export interface SmallRelease {
+  readonly input: PackageInput;
+  readonly zip: string;
+  readonly manifestSha256: string;
+}
+
+/** An executable of 16 KB that says what the Go linker would say, and does nothing. */
+export function smallBinary(target: SmallTarget, version: string): Uint8Array {
+  const [os = "", arch = ""] = target.split("/");
+  const lines = [
+    "path\texample.com/acme/cavra-runtime/cmd/cavra-runtime",
+    `mod\texample.com/acme/cavra-runtime\tv${version}\t`,
+    "dep\tgolang.org/x/text\tv0.30.0",
+    // As with real programs, not every target links the same modules.
+    ...(os === "windows" ? ["dep\texample.com/console\tv1.1.0"] : []),
+    "build\t-trimpath=true",
+    "build\tCGO_ENABLED=0",
+    `build\tGOARCH=${arch}`,
+    `build\tGOOS=${os}`,
+    "",
+  ];
+  const modules = framed(lines.join("\n"));
+  return IMAGES[target]({ writable: inlineBuildInfo("go1.26.8", modules), readOnly: modules });
+}
+
+/** What the documents of a small release are made from, and the bytes of its files. */
+export function smallInput(change: Partial<PackageInput> & Pick<PackageInput, "version">): {
+  readonly input: PackageInput;
+  readonly bytes: ReadonlyMap<string, Uint8Array>;
+} {
+  const { version } = change;
+  const bytes = new Map<string, Uint8Array>([["LICENSE", Buffer.from("Apache License 2.0\n")]]);
+  for (const target of TARGETS) bytes.set(binaryPath(target, version), smallBinary(target, version));
+  const sample = testPackageInput();
+  const licence = sample.files.filter(({ kind }) => kind === "file");
+  const binaries = TARGETS.map((target) => goFile(target, { path: binaryPath(target, version) }));
+  const input = testPackageInput({
+    vendor: "CAVRA",
+    source: {
+      ...sample.source,
+      ref: `refs/tags/v${version}`,
+      commit: sha256Hex(Buffer.from(version)).slice(0, 40),
+    },
+    targets: TARGETS,
+    builderId: "https://cavra.dev/builders/local/v1",
+    topFolder: `go-runtime-v${version}`,
+    zipName: `cavra-go-runtime-v${version}.zip`,
+    zip: {
+      profile: "cavra-zip/1",
+      method: "deflate",
+      codec: DEFLATE_CODEC.codec,
+      level: DEFLATE_CODEC.level,
+      codecSha256: DEFLATE_CODEC.wasmSha256,
+    },
+    files: [...binaries, ...licence].map((file) => withBytes(file, bytes.get(file.path))),
+    ...change,
+  });
+  return { input, bytes };
+}
+
+function binaryPath(target: SmallTarget, version: string): string {
+  const [os, arch] = target.split("/");
+  return `bin/cavra-runtime_v${version}_${os}_${arch}${os === "windows" ? ".exe" : ""}`;
+}
+
+function withBytes(file: PackageFile, bytes: Uint8Array = new Uint8Array()): PackageFile {
+  const facts = inspectBinary(bytes);
+  const binary = facts?.ok === true ? facts.facts : null;
+  return { ...file, binary, sizeBytes: bytes.byteLength, ...fileDigests(bytes) };
+}
+
+/** A package as the maker writes it: every file and document with its mode. */
+export function smallPackage({ input, bytes }: ReturnType<typeof smallInput>) {
+  const files = input.files.map(({ path, mode }) => ({
+    path,
+    mode,
+    bytes: bytes.get(path) ?? new Uint8Array(),
+  }));
+  const documents = makeDocuments(input).map(({ path, bytes: content }) => ({
+    path,
+    mode: 0o644 as const,
+    bytes: content,
+  }));
+  return [...files, ...documents];
+}
+
+/** Packs and signs one release into a folder that has the trust root, as Ada and Bo would. */
+export async function writeSmallRelease(
+  folder: string,
+  change: Partial<PackageInput> & Pick<PackageInput, "version">,
+  pool?: DeflatePool,
+): Promise<SmallRelease> {
+  const made = smallInput(change);
+  const { input } = made;
+  const files = smallPackage(made);
+  const zip = join(folder, input.zipName);
+  const entries = files.map(({ path, mode, bytes }) => ({ path, mode, read: () => bytes }));
+  await packZip(zip, entries, {
+    top: input.topFolder,
+    method: input.zip.method,
+    sourceDateEpoch: input.sourceDateEpoch,
+    ...(pool === undefined ? {} : { pool }),
+  });
+  for (const name of ["release-ada", "release-bo"] as const) await sign(zip, name);
+  const manifest = files.find(({ path }) => path === MANIFEST_FILE)?.bytes ?? new Uint8Array();
+  return { input, zip, manifestSha256: sha256Hex(manifest) };
+}
+
+async function sign(zip: string, name: "release-ada" | "release-bo"): Promise<void> {
+  await signRelease({
+    tool: SMALL_TOOL,
+    path: zip,
+    trust: smallTrust(),
+    key: testKey(name),
+    policy: testPolicy({ expectStream: false }),
+  });
+}
+
+/** Two of two holders must sign; for stable releases and candidates. */
+export function smallTrustRoot(): Uint8Array {
+  return signedTestRoot(
+    testTrustRoot((root) => ({
+      ...root,
+      roles: { ...root.roles, release: root.roles.release.map((role) => ({ ...role, threshold: 2 })) },
+    })),
+  );
+}
+
+export function smallTrust(bytes: Uint8Array = smallTrustRoot()): TrustSource {
+  return { source: "--trust", pinned: false, trust: loadTrustRoot(SMALL_TRUST_ROOT, bytes, TEST_NOW) };
+}
+
+/** v0.1.0 and its successor v0.2.0-rc.1, signed, and the trust root: what `dist-samples` has, in 20 KB. */
+export async function writeSmallSamples(
+  folder: string,
+  pool?: DeflatePool,
+): Promise<{ readonly first: SmallRelease; readonly candidate: SmallRelease }> {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, SMALL_TRUST_ROOT), smallTrustRoot());
+  const first = await writeSmallRelease(folder, FIRST, pool);
+  const previous = { version: "0.1.0", manifestSha256: first.manifestSha256 };
+  const candidate = await writeSmallRelease(folder, { ...CANDIDATE, previous }, pool);
+  return { first, candidate };
+}
+
+const FIRST = {
+  version: "0.1.0",
+  releaseCounter: 1,
+  previous: null,
+  sourceDateEpoch: Date.UTC(2026, 9, 1, 9) / 1000,
+  expires: Date.UTC(2027, 9, 1, 9) / 1000,
+} as const;
+
+const CANDIDATE = {
+  version: "0.2.0-rc.1",
+  channel: "rc",
+  releaseCounter: 2,
+  sourceDateEpoch: Date.UTC(2026, 10, 2, 9) / 1000,
+  expires: Date.UTC(2027, 10, 2, 9) / 1000,
+} as const;

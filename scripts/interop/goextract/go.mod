@@ -1,0 +1,3 @@
+module goextract
+
+go 1.21

@@ -19,9 +19,12 @@ export function formatGrowth(wasBytes: number, nowBytes: number): string {
   if (delta === 0) return "same size";
   const sign = delta > 0 ? "+" : "-";
   const percent = (Math.abs(delta) / wasBytes) * 100;
-  const isShown = wasBytes > 0 && percent >= 0.05;
-  return `${sign}${isShown ? `${percent.toFixed(1)} %` : formatBytes(Math.abs(delta))}`;
+  if (wasBytes === 0 || percent < 0.05) return `${sign}${formatBytes(Math.abs(delta))}`;
+  return percent > MAX_PERCENT ? `> +${MAX_PERCENT} %` : `${sign}${percent.toFixed(1)} %`;
 }
+
+/** More says no more. */
+const MAX_PERCENT = 999;
 
 /** `1 file`, `14 files`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {

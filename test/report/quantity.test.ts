@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { count, formatBytes, formatUtc } from "../../src/report/quantity.ts";
+import { count, formatBytes, formatGrowth, formatUtc } from "../../src/report/quantity.ts";
 
 it.each([
   [0, "0 bytes"],
@@ -13,6 +13,19 @@ it.each([
   [5e15, "5000.0 TB"],
 ])("%d bytes are %s", (size, text) => {
   expect(formatBytes(size)).toBe(text);
+});
+
+it.each([
+  [1000, 1000, "same size"],
+  [1000, 1019, "+1.9 %"],
+  [1000, 600, "-40.0 %"],
+  [2_000_000, 2_000_012, "+12 bytes"],
+  [2_000_000, 1_999_999, "-1 byte"],
+  [0, 5, "+5 bytes"],
+  [5, 0, "-100.0 %"],
+  [32, 9_000_000, "> +999 %"],
+])("from %d to %d bytes is %s", (was, now, text) => {
+  expect(formatGrowth(was, now)).toBe(text);
 });
 
 it("counts", () => {

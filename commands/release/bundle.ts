@@ -30,7 +30,14 @@ export default class Bundle extends CavraCommand {
       line([span("bundled ", "good"), path]),
       row("size", `${sizeBytes} bytes`),
       row("SHA-256", sha256),
-      line([span("next: ", "strong"), "sign it: cavra release sign ZIP --key FILE --trust FILE"], 0, 6),
+      line(
+        [
+          span("next: ", "strong"),
+          "sign it, unless it was signed before: cavra release sign ZIP --key FILE --trust FILE",
+        ],
+        0,
+        6,
+      ),
     ]);
   }
 }

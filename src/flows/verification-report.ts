@@ -143,18 +143,9 @@ function notChecked({ judgement, trust, policy, otherSignatureFiles }: ReportInp
   const skipped = judgement.run.results.flatMap(({ id, status, reason }) =>
     status === "skip" ? [{ id, reason: reason ?? "skipped" }] : [],
   );
-  const history =
-    trust?.pinned === true ? "no record of installed releases is kept yet" : "trust was given without a pin";
   return [
     ...skipped,
-    ...(policy.previous === undefined
-      ? [
-          {
-            id: "state.history",
-            reason: `${history}: the floors of the trust root, --min-version and --previous stand in`,
-          },
-        ]
-      : []),
+    ...(policy.previous === undefined ? [{ id: "state.history", reason: withoutHistory(trust) }] : []),
     { id: "trust.chain", reason: "later trust roots beside the package are not read yet" },
     { id: "release.endorsement", reason: "endorsed releases are not judged yet" },
     { id: "signatures.keyless", reason: "Sigstore bundles are not judged yet" },
@@ -165,4 +156,12 @@ function notChecked({ judgement, trust, policy, otherSignatureFiles }: ReportInp
       reason: `${name} is of no known kind or of an unknown key`,
     })),
   ];
+}
+
+function withoutHistory(trust: TrustSource | undefined): string {
+  if (trust === undefined) return "no trust was given";
+  const reason = trust.pinned
+    ? "no record of installed releases is kept yet"
+    : "trust was given without a pin";
+  return `${reason}: the floors of the trust root, --min-version and --previous stand in`;
 }

@@ -35,7 +35,9 @@ export function inputFailure(path: string, cause: unknown): Failure {
 /** What cannot be written, as the Failure "output" that says so; a Failure stays what it is. */
 export function outputFailure(path: string, cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
-  return new Failure("output", `cannot write ${path}: it ${systemErrorReason(cause)}`, { at: path, cause });
+  const reason =
+    systemErrorCode(cause) === "ENOENT" ? "its folder does not exist" : `it ${systemErrorReason(cause)}`;
+  return new Failure("output", `cannot write ${path}: ${reason}`, { at: path, cause });
 }
 
 /** Awaits what writes to `path`. Throws Failure "output". */

@@ -68,10 +68,6 @@ export interface SignedFacts {
 }
 
 export function createdLines(created: CreatedFacts, signed: SignedFacts | undefined): readonly Line[] {
-  const next =
-    signed === undefined
-      ? "sign it: cavra release sign ZIP --key FILE --trust FILE"
-      : "verify as an operator would: cavra release verify-airgap-bundle ZIP --trust FILE";
   return [
     line([
       span("built ", "good"),
@@ -82,8 +78,9 @@ export function createdLines(created: CreatedFacts, signed: SignedFacts | undefi
     row("SHA-256", created.zipSha256),
     row("manifest", created.manifestSha256),
     ...created.binaries.map(binaryLine),
-    ...(signed === undefined ? [] : signatureLines(signed)),
-    line([span("next: ", "strong"), next], 0, 6),
+    ...(signed === undefined
+      ? [nextLine("sign it: cavra release sign ZIP --key FILE --trust FILE")]
+      : signatureLines(signed)),
   ];
 }
 
@@ -130,14 +127,24 @@ export function signedDocument(signed: SignedFacts): object {
 }
 
 function signatureLines({ folders, report }: SignedFacts): readonly Line[] {
-  const { threshold, verdict } = report;
+  const { threshold, verdict, findings } = report;
+  const counted = `${threshold?.holders ?? 0} of ${threshold?.needed ?? 0} holders`;
+  // The first of several holders did nothing wrong: that the others are missing is no FAIL yet.
+  const isWaiting = findings.length > 0 && findings.every(({ id }) => id === "release.threshold-not-met");
+  const outcome = isWaiting ? "not enough yet" : `${verdict.word}: ${verdict.reason}`;
   return [
-    row(
-      "signatures",
-      `${threshold?.holders ?? 0} of ${threshold?.needed ?? 0} holders; ${verdict.word}: ${verdict.reason}`,
-    ),
+    row("signatures", `${counted}; ${outcome}`),
     ...folders.map((folder, index) => row(index === 0 ? "written" : "", folder)),
+    nextLine(
+      isWaiting
+        ? "let the next holder sign the same zip: cavra release sign ZIP --key FILE --trust FILE"
+        : "verify as an operator would: cavra release verify-airgap-bundle ZIP --trust FILE",
+    ),
   ];
+}
+
+function nextLine(words: string): Line {
+  return line([span("next: ", "strong"), words], 0, 6);
 }
 
 function signatureFacts({ holder, folders, report }: SignedFacts): object {

@@ -174,8 +174,11 @@ const recipeShape: Shape<Members> = (value, at) => {
 export const RECIPE_FOLDER: string = join(ROOT, "fixtures", "tampered");
 
 export function readRecipe(defect: string, folder: string = RECIPE_FOLDER): Parsed<Recipe> {
-  const at = `${defect}.json`;
-  const read = readShape(parseJson(at, readFileSync(join(folder, at))), recipeShape);
+  return parseRecipe(defect, readFileSync(join(folder, `${defect}.json`)));
+}
+
+export function parseRecipe(defect: string, bytes: Uint8Array): Parsed<Recipe> {
+  const read = readShape(parseJson(`${defect}.json`, bytes), recipeShape);
   return read.ok ? { ...read, value: { ...read.value, defect } } : read;
 }
 

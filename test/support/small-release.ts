@@ -9,7 +9,9 @@ import { DEFLATE_CODEC, type DeflatePool } from "../../src/io/deflate.ts";
 import { packZip } from "../../src/io/zip-archive.ts";
 import { makeDocuments } from "../../src/make/package/make-documents.ts";
 import type { PackageFile, PackageInput } from "../../src/make/package/package-input.ts";
+import type { EntryMode } from "../../src/model/container.ts";
 import { MANIFEST_FILE } from "../../src/model/layers.ts";
+import type { ReleaseRole } from "../../src/model/trust-root.ts";
 import { elfFile } from "./executables/elf-file.ts";
 import type { Contents } from "./executables/fields.ts";
 import { framed, inlineBuildInfo } from "./executables/go-build-info.ts";
@@ -37,13 +39,33 @@ export interface SmallRelease {
   readonly manifestSha256: string;
 }
 
+/** What differs between the programs of two small releases. */
+export interface SmallProgram {
+  readonly goVersion?: string;
+  /** `path`, TAB, `version` of a module that every binary links. */
+  readonly modules?: readonly string[];
+  /** The version that is linked in; the one of the release if not given. */
+  readonly version?: string;
+}
+
+interface SmallOptions {
+  readonly program?: SmallProgram;
+  readonly pool?: DeflatePool;
+  readonly signers?: readonly ReleaseSigner[];
+  readonly trust?: TrustSource;
+}
+
+type ReleaseSigner = "release-ada" | "release-bo";
+type SmallChange = Partial<PackageInput> & Pick<PackageInput, "version">;
+
 /** An executable of 16 KB that says what the Go linker would say, and does nothing. */
-export function smallBinary(target: SmallTarget, version: string): Uint8Array {
+export function smallBinary(target: SmallTarget, version: string, program: SmallProgram = {}): Uint8Array {
   const [os = "", arch = ""] = target.split("/");
+  const { goVersion = "go1.26.8", modules = ["golang.org/x/text\tv0.30.0"] } = program;
   const lines = [
     "path\texample.com/acme/cavra-runtime/cmd/cavra-runtime",
-    `mod\texample.com/acme/cavra-runtime\tv${version}\t`,
-    "dep\tgolang.org/x/text\tv0.30.0",
+    `mod\texample.com/acme/cavra-runtime\tv${program.version ?? version}\t`,
+    ...modules.map((module) => `dep\t${module}`),
     // As with real programs, not every target links the same modules.
     ...(os === "windows" ? ["dep\texample.com/console\tv1.1.0"] : []),
     "build\t-trimpath=true",
@@ -52,28 +74,27 @@ export function smallBinary(target: SmallTarget, version: string): Uint8Array {
     `build\tGOOS=${os}`,
     "",
   ];
-  const modules = framed(lines.join("\n"));
-  return IMAGES[target]({ writable: inlineBuildInfo("go1.26.8", modules), readOnly: modules });
+  const framedLines = framed(lines.join("\n"));
+  return IMAGES[target]({ writable: inlineBuildInfo(goVersion, framedLines), readOnly: framedLines });
+}
+
+interface SmallInput {
+  readonly input: PackageInput;
+  readonly bytes: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What the documents of a small release are made from, and the bytes of its files. */
-export function smallInput(change: Partial<PackageInput> & Pick<PackageInput, "version">): {
-  readonly input: PackageInput;
-  readonly bytes: ReadonlyMap<string, Uint8Array>;
-} {
+export function smallInput(change: SmallChange, program: SmallProgram = {}): SmallInput {
   const { version } = change;
+  const targets = TARGETS.filter((target) => change.targets?.includes(target) ?? true);
   const bytes = new Map<string, Uint8Array>([["LICENSE", Buffer.from("Apache License 2.0\n")]]);
-  for (const target of TARGETS) bytes.set(binaryPath(target, version), smallBinary(target, version));
+  for (const target of targets) bytes.set(binaryPath(target, version), smallBinary(target, version, program));
   const sample = testPackageInput();
   const licence = sample.files.filter(({ kind }) => kind === "file");
-  const binaries = TARGETS.map((target) => goFile(target, { path: binaryPath(target, version) }));
+  const binaries = targets.map((target) => smallFile(target, version, program));
   const input = testPackageInput({
     vendor: "CAVRA",
-    source: {
-      ...sample.source,
-      ref: `refs/tags/v${version}`,
-      commit: sha256Hex(Buffer.from(version)).slice(0, 40),
-    },
+    source: smallSource(version),
     targets: TARGETS,
     builderId: "https://cavra.dev/builders/local/v1",
     topFolder: `go-runtime-v${version}`,
@@ -91,6 +112,20 @@ export function smallInput(change: Partial<PackageInput> & Pick<PackageInput, "v
   return { input, bytes };
 }
 
+export function smallSource(version: string): PackageInput["source"] {
+  return {
+    repository: "https://example.com/acme/cavra-runtime",
+    ref: `refs/tags/v${version}`,
+    commit: sha256Hex(Buffer.from(version)).slice(0, 40),
+  };
+}
+
+function smallFile(target: SmallTarget, version: string, { goVersion }: SmallProgram): PackageFile {
+  const file = goFile(target, { path: binaryPath(target, version) });
+  if (goVersion === undefined || file.recipe === null) return file;
+  return { ...file, recipe: { ...file.recipe, toolchain: goVersion } };
+}
+
 function binaryPath(target: SmallTarget, version: string): string {
   const [os, arch] = target.split("/");
   return `bin/cavra-runtime_v${version}_${os}_${arch}${os === "windows" ? ".exe" : ""}`;
@@ -102,31 +137,32 @@ function withBytes(file: PackageFile, bytes: Uint8Array = new Uint8Array()): Pac
   return { ...file, binary, sizeBytes: bytes.byteLength, ...fileDigests(bytes) };
 }
 
+export interface PackedFile {
+  readonly path: string;
+  readonly mode: EntryMode;
+  readonly bytes: Uint8Array;
+}
+
 /** A package as the maker writes it: every file and document with its mode. */
-export function smallPackage({ input, bytes }: ReturnType<typeof smallInput>) {
-  const files = input.files.map(({ path, mode }) => ({
-    path,
-    mode,
-    bytes: bytes.get(path) ?? new Uint8Array(),
-  }));
-  const documents = makeDocuments(input).map(({ path, bytes: content }) => ({
-    path,
-    mode: 0o644 as const,
-    bytes: content,
-  }));
+export function smallPackage({ input, bytes }: SmallInput): readonly PackedFile[] {
+  const files = input.files.map(({ path, mode }): PackedFile => {
+    return { path, mode, bytes: bytes.get(path) ?? new Uint8Array() };
+  });
+  const documents = makeDocuments(input).map((document): PackedFile => ({ ...document, mode: 0o644 }));
   return [...files, ...documents];
 }
 
-/** Packs and signs one release into a folder that has the trust root, as Ada and Bo would. */
+/** Packs and signs one release into a folder, as Ada and Bo would. */
 export async function writeSmallRelease(
   folder: string,
-  change: Partial<PackageInput> & Pick<PackageInput, "version">,
-  pool?: DeflatePool,
+  change: SmallChange,
+  { program, pool, signers = ["release-ada", "release-bo"], trust = smallTrust() }: SmallOptions = {},
 ): Promise<SmallRelease> {
-  const made = smallInput(change);
+  const made = smallInput(change, program);
   const { input } = made;
   const files = smallPackage(made);
   const zip = join(folder, input.zipName);
+  mkdirSync(folder, { recursive: true });
   const entries = files.map(({ path, mode, bytes }) => ({ path, mode, read: () => bytes }));
   await packZip(zip, entries, {
     top: input.topFolder,
@@ -134,28 +170,21 @@ export async function writeSmallRelease(
     sourceDateEpoch: input.sourceDateEpoch,
     ...(pool === undefined ? {} : { pool }),
   });
-  for (const name of ["release-ada", "release-bo"] as const) await sign(zip, name);
+  const policy = testPolicy({ expectStream: false });
+  for (const name of signers) {
+    await signRelease({ tool: SMALL_TOOL, path: zip, trust, key: testKey(name), policy });
+  }
   const manifest = files.find(({ path }) => path === MANIFEST_FILE)?.bytes ?? new Uint8Array();
   return { input, zip, manifestSha256: sha256Hex(manifest) };
 }
 
-async function sign(zip: string, name: "release-ada" | "release-bo"): Promise<void> {
-  await signRelease({
-    tool: SMALL_TOOL,
-    path: zip,
-    trust: smallTrust(),
-    key: testKey(name),
-    policy: testPolicy({ expectStream: false }),
-  });
-}
-
 /** Two of two holders must sign; for stable releases and candidates. */
-export function smallTrustRoot(): Uint8Array {
+export function smallTrustRoot(change: Partial<ReleaseRole> = {}): Uint8Array {
   return signedTestRoot(
-    testTrustRoot((root) => ({
-      ...root,
-      roles: { ...root.roles, release: root.roles.release.map((role) => ({ ...role, threshold: 2 })) },
-    })),
+    testTrustRoot((root) => {
+      const release = root.roles.release.map((role) => ({ ...role, threshold: 2, ...change }));
+      return { ...root, roles: { ...root.roles, release } };
+    }),
   );
 }
 
@@ -170,13 +199,14 @@ export async function writeSmallSamples(
 ): Promise<{ readonly first: SmallRelease; readonly candidate: SmallRelease }> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, SMALL_TRUST_ROOT), smallTrustRoot());
-  const first = await writeSmallRelease(folder, FIRST, pool);
+  const options = pool === undefined ? {} : { pool };
+  const first = await writeSmallRelease(folder, SMALL_FIRST, options);
   const previous = { version: "0.1.0", manifestSha256: first.manifestSha256 };
-  const candidate = await writeSmallRelease(folder, { ...CANDIDATE, previous }, pool);
+  const candidate = await writeSmallRelease(folder, { ...SMALL_CANDIDATE, previous }, options);
   return { first, candidate };
 }
 
-const FIRST = {
+export const SMALL_FIRST = {
   version: "0.1.0",
   releaseCounter: 1,
   previous: null,
@@ -184,7 +214,7 @@ const FIRST = {
   expires: Date.UTC(2027, 9, 1, 9) / 1000,
 } as const;
 
-const CANDIDATE = {
+export const SMALL_CANDIDATE = {
   version: "0.2.0-rc.1",
   channel: "rc",
   releaseCounter: 2,

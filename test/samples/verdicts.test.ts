@@ -68,7 +68,6 @@ describe.each(JOURNEYS)("the sample $name", ({ channel, verify }) => {
       findings: [],
       threshold: { needed: 2, holders: 2 },
     });
-    expect(verify(...TEST_TRUST, ...expectStream, "--json").stdout).toBe(json.stdout);
   });
 
   it.each([
@@ -80,18 +79,19 @@ describe.each(JOURNEYS)("the sample $name", ({ channel, verify }) => {
     const json = verify(...flags, ...expectStream, "--json");
     expect([json.exitCode, reportOf(json).verdict.word]).toEqual([4, "UNKNOWN"]);
   });
-
-  it("needs no clock of this year", () => {
-    for (const at of ["2026-11-03T00:00:00Z", "2036-08-28T00:00:00Z"]) {
-      expect(verify(...TEST_TRUST, ...expectStream, "--at", at).exitCode, at).toBe(0);
-    }
-    const late = verify(...TEST_TRUST, ...expectStream, "--at", "2036-08-30T00:00:00Z");
-    expect(late.exitCode).not.toBe(0);
-    expect(late.stdout).toContain("unknown[trust.expired]");
-  });
 });
 
 describe("the samples", () => {
+  it("need no clock of this year", () => {
+    const judgeAt = (time: string): CliResult =>
+      runCli(["release", "verify-airgap-bundle", STABLE.zip, ...TEST_TRUST, "--at", time]);
+    expect(judgeAt("2026-11-03T00:00:00Z").exitCode).toBe(0);
+    expect(judgeAt("2036-08-28T00:00:00Z").exitCode).toBe(0);
+    const late = judgeAt("2036-08-30T00:00:00Z");
+    expect(late.exitCode).not.toBe(0);
+    expect(late.stdout).toContain("unknown[trust.expired]");
+  });
+
   it("hold a candidate that is not a stable release", () => {
     const result = runCli(["release", "verify-airgap-bundle", CANDIDATE.zip, ...TEST_TRUST, "--json"]);
     expect(result.exitCode).toBe(1);

@@ -83,8 +83,6 @@ describe.each(JOURNEYS)("the sample $name", ({ channel, verify }) => {
 
 describe("the samples", () => {
   it("need no clock of this year", () => {
-    const judgeAt = (time: string): CliResult =>
-      runCli(["release", "verify-airgap-bundle", STABLE.zip, ...TEST_TRUST, "--at", time]);
     expect(judgeAt("2026-11-03T00:00:00Z").exitCode).toBe(0);
     expect(judgeAt("2036-08-28T00:00:00Z").exitCode).toBe(0);
     const late = judgeAt("2036-08-30T00:00:00Z");
@@ -121,6 +119,10 @@ describe("the samples", () => {
     expect([tree.exitCode, reportOf(tree).findings[0]?.id]).toEqual([1, "files.digest-mismatch"]);
   });
 });
+
+function judgeAt(time: string): CliResult {
+  return runCli(["release", "verify-airgap-bundle", STABLE.zip, ...TEST_TRUST, "--at", time]);
+}
 
 function upgrade(from: Sample, to: Sample): CliResult {
   return runCli(["release", "validate-upgrade", from.zip, to.zip, ...TEST_TRUST]);

@@ -1,7 +1,9 @@
-import { string as text } from "@oclif/core/flags";
+import { boolean, string as text } from "@oclif/core/flags";
+import { publishReport, type PublishRequest } from "../src/flows/publish-report.ts";
 import { prepareVerification, type VerifyOptions } from "../src/flows/verify-policy.ts";
 import type { Tool } from "../src/flows/verification-report.ts";
-import { CavraCommand, toggle } from "./base-command.ts";
+import type { Report } from "../src/model/report.ts";
+import { CavraCommand, toggle, type BaseFlags } from "./base-command.ts";
 
 /** The flags of every command that judges a package; those of the existing system are among them. */
 export abstract class VerifyCommand extends CavraCommand {
@@ -28,6 +30,14 @@ export abstract class VerifyCommand extends CavraCommand {
       summary: "Do not demand signed provenance; never passes.",
       helpGroup: "LESS THAN PASS",
     }),
+    report: text({ summary: "Write the JSON report here too.", helpGroup: "OUTPUT", helpValue: "FILE" }),
+    sarif: text({ summary: "Write a SARIF 2.1.0 log here.", helpGroup: "OUTPUT", helpValue: "FILE" }),
+    junit: text({ summary: "Write a JUnit report here.", helpGroup: "OUTPUT", helpValue: "FILE" }),
+    annotations: boolean({
+      summary: "GitHub annotations on stderr, and the job summary; on in GitHub Actions.",
+      helpGroup: "OUTPUT",
+      allowNo: true,
+    }),
     "require-signatures": toggle({ hidden: true, exclusive: ["allow-unsigned"] }),
     "require-provenance": toggle({ hidden: true, exclusive: ["allow-missing-provenance"] }),
   };
@@ -35,7 +45,18 @@ export abstract class VerifyCommand extends CavraCommand {
   protected tool(): Tool {
     return { name: "cavra", version: this.config.version };
   }
+
+  /** Writes the report wherever it was asked for, prints it, and returns the exit code of its verdict. */
+  protected async publish(report: Report, flags: PublishFlags): Promise<number> {
+    const annotations = await publishReport(report, flags);
+    const output = this.open(flags);
+    const exitCode = output.report(report);
+    if (annotations !== "") output.terminal.writeTalk(annotations);
+    return exitCode;
+  }
 }
+
+type PublishFlags = BaseFlags & PublishRequest;
 
 export interface TrustFlags {
   readonly trust: string | undefined;

@@ -48,6 +48,6 @@ export default class ValidateUpgrade extends VerifyCommand {
       failOn: flags["fail-on"] === "warning" ? "warning" : "error",
       allowSameVersion: flags["allow-same-version"],
     });
-    return this.open(flags).report(report);
+    return this.publish(report, flags);
   }
 }

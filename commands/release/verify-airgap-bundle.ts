@@ -34,6 +34,6 @@ export default class VerifyAirgapBundle extends VerifyPackageCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(VerifyAirgapBundle);
-    return this.open(flags).report(await this.verify("release verify-airgap-bundle", args.package, flags));
+    return this.publish(await this.verify("release verify-airgap-bundle", args.package, flags), flags);
   }
 }

@@ -1,10 +1,9 @@
 import type { Finding, Severity } from "../model/finding.ts";
 import { comparisonLines } from "./comparison.ts";
 import { count } from "./quantity.ts";
+import { WORST_FIRST } from "./reported-findings.ts";
 import { emptyLine, line, span, type Line, type Tone } from "./span.ts";
 
-/** Worst first. */
-const SEVERITIES: readonly Severity[] = ["fatal", "error", "unknown", "warning", "note"];
 const TONES: Readonly<Record<Severity, Tone>> = {
   fatal: "bad",
   error: "bad",
@@ -22,7 +21,7 @@ export function findingLines(findings: readonly Finding[]): readonly Line[] {
 
 /** `2 errors, 1 warning`; empty when there is nothing to count. */
 export function countFindings(findings: readonly Finding[]): string {
-  const counted = SEVERITIES.flatMap((severity) => {
+  const counted = WORST_FIRST.flatMap((severity) => {
     const number = findings.filter((finding) => finding.severity === severity).length;
     if (number === 0) return [];
     return [severity === "unknown" ? count(number, "doubt") : count(number, severity)];
@@ -39,7 +38,7 @@ function groupByProblem(findings: readonly Finding[]): readonly Group[] {
     if (group === undefined) groups.set(finding.id, [finding]);
     else group.push(finding);
   }
-  return SEVERITIES.flatMap((severity) =>
+  return WORST_FIRST.flatMap((severity) =>
     [...groups.values()].filter(([first]) => first.severity === severity),
   );
 }

@@ -77,8 +77,16 @@ class Row {
     }
     const last = merged.at(-1);
     if (last !== undefined) last.text = last.text.trimEnd();
-    return `${merged.map(({ text, tone }) => paint(text, tone, this.#color)).join("")}\n`;
+    return `${inert(merged.map(({ text, tone }) => paint(text, tone, this.#color)).join(""))}\n`;
   }
+}
+
+/**
+ * CI systems take lines of a log for commands: `::` at the start of one (GitHub), `##[` and `##vso[` anywhere (GitHub,
+ * Azure). What a stranger wrote shall not add annotations, hide values or stop later commands.
+ */
+function inert(row: string): string {
+  return row.replace(/^( *):(?=:)/, "$1\\u{3a}").replaceAll(/##(?=[a-z]*\[)/g, "#\\u{23}");
 }
 
 function paint(text: string, tone: Tone, color: boolean): string {

@@ -27,6 +27,18 @@ describe("layOut", () => {
     expect(text).toBe("\u001b[1;31mFAIL\u001b[0m  x\n");
   });
 
+  it("writes no line that a CI system takes for a command", () => {
+    const words = "0123456789".repeat(5);
+    const text = layOut(
+      [row("at", `${words} ::stop-commands::x ##[error]y ##vso[task.complete]z a::b #[c]`)],
+      STYLE,
+    );
+    expect(text).not.toMatch(/^\s*::/m);
+    expect(text).not.toMatch(/##\w*\[/);
+    expect(text).toContain("\\u{3a}:stop-commands::x");
+    expect(text).toContain("a::b #[c]");
+  });
+
   it("keeps empty lines empty", () => {
     expect(layOut([emptyLine], { ...STYLE, color: true })).toBe("\n");
   });

@@ -14,17 +14,20 @@ const MAX_VALUE_CHARACTERS = 400;
  * @param maxBytes Of UTF-8; at least a few hundred.
  */
 export function renderMarkdown(report: Report, maxBytes: number): string {
-  const [verdict = "", ...blocks] = blocksOf(report);
-  const omission = "\nThe rest of this report did not fit here: see the JSON report.\n";
-  let text = verdict;
-  for (const block of blocks) {
-    const isLast = block === blocks.at(-1);
-    const roomBytes = maxBytes - (isLast ? 0 : Buffer.byteLength(omission));
-    if (Buffer.byteLength(text) + Buffer.byteLength(block) > roomBytes) return text + omission;
-    text += block;
+  const blocks = blocksOf(report);
+  const kept: string[] = [];
+  let usedBytes = 0;
+  for (const [index, block] of blocks.entries()) {
+    const isLast = index === blocks.length - 1;
+    usedBytes += Buffer.byteLength(block);
+    const isTooMuch = usedBytes + (isLast ? 0 : Buffer.byteLength(OMISSION)) > maxBytes;
+    if (isTooMuch && index > 0) return `${kept.join("")}${OMISSION}`;
+    kept.push(block);
   }
-  return text;
+  return kept.join("");
 }
+
+const OMISSION = "\nThe rest of this report did not fit here: see the JSON report.\n";
 
 function blocksOf(report: Report): readonly string[] {
   const { verdict, upgrade } = report;

@@ -12,6 +12,22 @@ type Row = Omit<UpgradeRow, "findings"> & {
   readonly rules: readonly string[];
 };
 
+/** The other rules of the family judge counter, lineage and time, which have lines of their own. */
+const VERSION_RULES: readonly string[] = [
+  "version.reused",
+  "version.unparseable",
+  "version.not-newer",
+  "version.only-build-metadata-differs",
+  "version.prerelease-order-trap",
+  "version.numeric-id-unsafe",
+  "version.channel-mismatch",
+  "version.disagrees",
+  "version.identity-changed",
+  "version.release-line-crossed",
+  "version.bump-too-small",
+];
+const LINEAGE_RULES: readonly string[] = ["version.counter", "version.lineage", "version.releases-skipped"];
+
 /**
  * The comparison as a table for people: was, now, and which rules had something to say.
  * @param found Ids of the rules that found something.
@@ -19,13 +35,13 @@ type Row = Omit<UpgradeRow, "findings"> & {
 export function upgradeRows(diff: ReleaseDiff, found: readonly string[]): readonly UpgradeRow[] {
   const rows: readonly (Row | undefined)[] = [
     of(diff.version, ({ from, to, bump }) =>
-      row("version", from, `${to} (${bump ?? "not comparable"})`, ["version."]),
+      row("version", from, `${to} (${bump ?? "not comparable"})`, VERSION_RULES),
     ),
     of(diff.lineage, ({ releaseCounter }) =>
-      row("counter", String(releaseCounter.was), String(releaseCounter.now), ["version.counter"]),
+      row("counter", String(releaseCounter.was), String(releaseCounter.now), LINEAGE_RULES),
     ),
     of(diff.lineage, ({ sourceDateEpoch: { was, now } }) =>
-      row("source time", formatUtcTime(was), formatUtcTime(now), ["version.time"]),
+      row("source time", formatUtcTime(was), formatUtcTime(now), ["version.time", "version.expir"]),
     ),
     of(diff.source, ({ was, now }) =>
       row("commit", was.commit.slice(0, 12), now.commit.slice(0, 12), ["version.same-commit"]),

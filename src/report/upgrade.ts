@@ -25,8 +25,9 @@ export function upgradeLines({ upgrade }: Report): readonly Line[] {
 
 function rowLine({ what, was, now, findings }: UpgradeRow): Line {
   const marks = findings.length === 0 ? [] : [span(`   [${findings.join(", ")}]`, "bad")];
+  const values = was === now && was.length >= WAS_COLUMNS ? [was, "  on both sides"] : [pad(was), now];
   return line(
-    [span(what.padEnd(NAME_COLUMNS), "faint"), pad(was), now, ...marks],
+    [span(what.padEnd(NAME_COLUMNS), "faint"), ...values, ...marks],
     2,
     2 + NAME_COLUMNS + WAS_COLUMNS,
   );

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { makeFolder } from "../io/artifact-files.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { hostEnvironment } from "../io/environment.ts";
 import type { Progress } from "../io/progress.ts";
 import { demandFree, publish } from "../io/publish.ts";
-import { withTemporaryFolder } from "../io/temporary-folder.ts";
+import { temporaryFoldersIn, withTemporaryFolder } from "../io/temporary-folder.ts";
 import { buildRelease } from "../make/build/build-release.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
 import type { CreatedFacts } from "../report/creation.ts";
@@ -38,6 +38,7 @@ export async function createRelease(
   const folder = join(outDir, plan.topFolder);
   const zip = join(outDir, plan.zipName);
   await demandFree([folder, zip]);
+  await nameLeftovers(outDir, progress);
   return withTemporaryFolder(outDir, async (scratch) => {
     const draft = await makeDraft(creation, scratch, tool, progress, request.signal);
     await publish([
@@ -46,6 +47,14 @@ export async function createRelease(
     ]);
     return createdFacts(folder, zip, draft.package);
   });
+}
+
+/** Whose they are nobody can tell, so they are named and left. */
+async function nameLeftovers(outDir: string, progress: Progress): Promise<void> {
+  for (const name of await temporaryFoldersIn(outDir)) {
+    const words = "of a build that still runs, or was killed: then remove it yourself";
+    progress.step("leftover").done(`${join(outDir, name)} is ${words}`, "warn");
+  }
 }
 
 async function makeDraft(

@@ -5,7 +5,7 @@ import { packagedJson } from "../formats/canonical-json.ts";
 import { parseEnvelope, writeEnvelope } from "../formats/dsse.ts";
 import type { JsonValue } from "../formats/json.ts";
 import { readTrustRootDraft, writeTrustRoot } from "../formats/trust-root.ts";
-import { makeFolder } from "../io/artifact-files.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { readInput, writeFileAtomic } from "../io/files.ts";
 import { addKey, draftTrustRoot, type DraftOptions, type RoleName } from "../make/trust-draft.ts";
 import { signPayload } from "../make/sign.ts";

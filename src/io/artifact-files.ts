@@ -1,8 +1,9 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { sha256Hex } from "../crypto/digest.ts";
 import { MAX_ENTRY_BYTES } from "../model/limits.ts";
 import { readInput, writeSynced } from "./files.ts";
+import { makeFolder } from "./make-folder.ts";
 import { outputFailure, writing } from "./system-error.ts";
 
 export interface FileFacts {
@@ -27,11 +28,6 @@ export async function copyRegularFile(from: string, to: string, mode: number): P
 /** Writes a new file of a tree that is not published yet. Throws Failure "output". */
 export async function writeNewFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   await writing(path, writeSynced(path, bytes, mode));
-}
-
-/** Makes a folder and those above it; existing ones stay as they are. Throws Failure "output". */
-export async function makeFolder(path: string, mode = 0o777): Promise<void> {
-  await writing(path, mkdir(path, { recursive: true, mode }));
 }
 
 /** Names in a folder, sorted. */

@@ -1,10 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENVELOPE_BYTES, MAX_SIGNATURE_FILES } from "../model/limits.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
 import { exists, folderNames, isFolder, readInput, writeFileAtomic } from "./files.ts";
-import { systemErrorCode, writing } from "./system-error.ts";
+import { makeFolder } from "./make-folder.ts";
+import { systemErrorCode } from "./system-error.ts";
 
 /** The folder `<subject>.sigs/` (trust-spec section 3). */
 export interface SignatureSet {
@@ -58,6 +58,6 @@ export async function writeSignatureSet(
   folder: string,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
-  await writing(folder, mkdir(folder, { recursive: true }));
+  await makeFolder(folder);
   for (const [name, bytes] of files) await writeFileAtomic(join(folder, name), bytes);
 }

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../model/failure.ts";
-import { outputFailure, systemErrorReason, writing } from "./system-error.ts";
+import { makeFolder } from "./make-folder.ts";
+import { outputFailure, systemErrorReason } from "./system-error.ts";
 
 /** Whatever was killed may leave folders of this name; nothing in them was finished. */
 const PREFIX = ".cavra-";
@@ -20,7 +21,7 @@ export async function withTemporaryFolder<T>(
   parent: string,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  await writing(parent, mkdir(parent, { recursive: true }));
+  await makeFolder(parent);
   return await withTemporaryFolderIn(parent, work);
 }
 
@@ -40,6 +41,12 @@ export async function withTemporaryFolderIn<T>(
   }
   await removeTemporaryFolder(folder);
   return result;
+}
+
+/** Names of temporary folders in a folder: of runs that are under way, or were killed. None when it cannot be read. */
+export async function temporaryFoldersIn(parent: string): Promise<readonly string[]> {
+  const names = await readdir(parent).catch((): string[] => []);
+  return names.filter((name) => name.startsWith(PREFIX)).toSorted();
 }
 
 /** Synchronous: a signal finds the folder either not made or noted. */

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, open, type FileHandle } from "node:fs/promises";
+import { chmod, open, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ByteSource } from "../model/byte-source.ts";
 import { Failure } from "../model/failure.ts";
 import { syncFolder, writeSynced } from "./files.ts";
+import { makeFolder } from "./make-folder.ts";
 import { publish } from "./publish.ts";
 import { writing } from "./system-error.ts";
 import { withTemporaryFolder } from "./temporary-folder.ts";
@@ -34,7 +35,7 @@ export async function copyVerifiedZip(destination: string, zip: VerifiedZip): Pr
 
 async function writeCopy(folder: string, zip: VerifiedZip): Promise<void> {
   const signatures = join(folder, `${zip.name}.sigs`);
-  await mkdir(signatures, { recursive: true });
+  await makeFolder(signatures);
   await copyBytes(join(folder, zip.name), zip);
   for (const [name, bytes] of zip.signatureFiles) await writeSynced(join(signatures, name), bytes, 0o644);
   for (const made of [signatures, folder]) {

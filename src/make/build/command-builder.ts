@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { copyRegularFile, fileFacts, makeFolder, namesIn } from "../../io/artifact-files.ts";
+import { copyRegularFile, fileFacts, namesIn } from "../../io/artifact-files.ts";
+import { makeFolder } from "../../io/make-folder.ts";
 import { runProcess } from "../../io/process.ts";
 import { Failure } from "../../model/failure.ts";
 import { PASSED_VARIABLES } from "../config/environment-rules.ts";

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
-import { fileFacts, makeFolder } from "../../io/artifact-files.ts";
+import { fileFacts } from "../../io/artifact-files.ts";
+import { makeFolder } from "../../io/make-folder.ts";
 import { runProcess } from "../../io/process.ts";
 import type { GoStep } from "../plan-builds.ts";
 import { MAX_SHOWN_OUTPUT_BYTES, outputFile, stepFailure, type BuildContext } from "./build-context.ts";

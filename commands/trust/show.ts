@@ -1,6 +1,7 @@
 import { string as argument } from "@oclif/core/args";
 import { showTrust } from "../../src/flows/trust-root.ts";
 import { timeOf } from "../../src/flows/verify-policy.ts";
+import { emptyLine } from "../../src/report/span.ts";
 import { trustRootLines } from "../../src/report/trust-root.ts";
 import { CavraCommand } from "../base-command.ts";
 
@@ -18,7 +19,10 @@ export default class Show extends CavraCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Show);
     const roots = await showTrust(args.file, timeOf(undefined));
-    const lines = roots.flatMap(({ root, facts }) => trustRootLines(root, facts));
+    const lines = roots.flatMap(({ root, facts }, index) => [
+      ...(index === 0 ? [] : [emptyLine]),
+      ...trustRootLines(root, facts),
+    ]);
     return this.open(flags).result({ schema: "cavra.trust/1", roots }, lines);
   }
 }

@@ -88,7 +88,7 @@ class WorkerPool implements DeflatePool {
       worker.on("message", (answer: DeflateAnswer) => {
         this.#finish(worker, answer);
       });
-      worker.on("error", (error) => {
+      worker.on("error", (error: Error) => {
         this.#fail(error);
       });
       worker.unref();

@@ -1,6 +1,6 @@
 import type { PublicKey } from "../crypto/keys.ts";
 import { encodeBase64 } from "../formats/base64.ts";
-import { formatUtcTime } from "../formats/utc-time.ts";
+import { formatUtcTime, parseUtcTime } from "../formats/utc-time.ts";
 import { Failure } from "../model/failure.ts";
 import {
   TRUST_ROOT_SCHEMA,
@@ -14,6 +14,7 @@ import {
 export const LOCAL_BUILDER_ID = "https://cavra.dev/builders/local/v1";
 
 const SECONDS_PER_DAY = 86_400;
+const KEYS_OUTLIVE_DAYS = 365;
 
 export interface DraftOptions {
   readonly product: string;
@@ -56,6 +57,14 @@ function firstStream(line: string, channel: string): ReleaseRole {
   return { line, channel, members: [], threshold: 1, ...minimums };
 }
 
+/**
+ * Keys outlive their root: with an expired root the verdict is then UNKNOWN, "get the current root", instead of FAIL,
+ * "the key was valid until", about a release that nobody doubts.
+ */
+function keyEnd(root: TrustRoot): string {
+  return formatUtcTime((parseUtcTime(root.expires) ?? 0) + KEYS_OUTLIVE_DAYS * SECONDS_PER_DAY);
+}
+
 export type RoleName = "root" | "release" | "waiver" | "rebuild";
 
 /**
@@ -82,7 +91,7 @@ export function addKey(
     publicKey: encodeBase64(key.spki),
     holder,
     notBefore: root.issued,
-    notAfter: root.expires,
+    notAfter: keyEnd(root),
   };
   const keys = known === undefined ? [...root.keys, entry] : root.keys;
   const builders =

@@ -1,5 +1,5 @@
 import type { ThresholdRole, TrustRoot } from "../model/trust-root.ts";
-import { emptyLine, line, row, span, type Line } from "./span.ts";
+import { line, row, span, type Line } from "./span.ts";
 
 /** What is known of a root beside its text; null for a draft. */
 export interface SignedRootFacts {
@@ -37,7 +37,6 @@ export function trustRootLines(root: TrustRoot, facts: SignedRootFacts | null): 
     ...(root.revoked.members.length + root.revoked.manifests.length === 0
       ? []
       : [row("revoked", [...root.revoked.members, ...root.revoked.manifests].join(", "))]),
-    emptyLine,
   ];
 }
 

@@ -14,7 +14,7 @@ export const trustProblems: readonly Problem[] = [
     title: "no trust was given, so nothing can be proven",
     why: "a key that travels with a package proves nothing about who made it; trust comes by another way than the package",
     remedy:
-      "Give the trust root that you received separately: --trust FILE, or pin it once with: cavra trust pin FILE",
+      "Give the trust root that you received separately: --trust FILE, or pin it once: cavra trust pin --help",
   },
   {
     id: "trust.invalid",

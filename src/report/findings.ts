@@ -29,6 +29,14 @@ export function countFindings(findings: readonly Finding[]): string {
   return counted.join(", ");
 }
 
+/** What a reader should look at first; undefined when nothing keeps the verdict from PASS. */
+export function worstFinding(findings: readonly Finding[]): Finding | undefined {
+  const decisive: readonly Severity[] = ["fatal", "error", "unknown"];
+  return decisive
+    .map((severity) => findings.find((finding) => finding.severity === severity))
+    .find((finding) => finding !== undefined);
+}
+
 type Group = readonly [Finding, ...Finding[]];
 
 function groupByProblem(findings: readonly Finding[]): readonly Group[] {

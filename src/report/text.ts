@@ -1,7 +1,7 @@
 import type { Report } from "../model/report.ts";
 import type { TextStyle } from "../model/text-style.ts";
 import { factLines } from "./facts.ts";
-import { findingLines } from "./findings.ts";
+import { findingLines, worstFinding } from "./findings.ts";
 import { layOut } from "./layout.ts";
 import { notCheckedOf } from "./not-checked.ts";
 import { emptyLine, line, row, span, type Line } from "./span.ts";
@@ -71,7 +71,7 @@ function notCheckedLines(report: Report): readonly Line[] {
 
 function nextLines(report: Report): readonly Line[] {
   const words = nextStep(report);
-  const worst = report.findings.find(({ severity }) => severity !== "note" && severity !== "warning");
+  const worst = worstFinding(report.findings);
   return [
     emptyLine,
     line([span("next: ", "strong"), words], 0, 6),

@@ -27,8 +27,8 @@ beforeAll(() => {
   cli = new FaultyCli(scene.folder, { CAVRA_HOME: home });
 });
 afterAll(() => {
-  cli.close();
   scene.remove();
+  cli.close();
 });
 
 function remove(...paths: readonly string[]): void {

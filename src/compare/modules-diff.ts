@@ -3,10 +3,14 @@ import type { LinkedModule } from "../model/documents.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
 import type { Release } from "../model/release.ts";
 import { compareDocuments } from "./change.ts";
+import { type FilePair, isBinaryKind } from "./files-diff.ts";
 import { compareGoModuleVersions } from "./go-version.ts";
+import { type Pair, pairUp } from "./pairing.ts";
 
-/** One module as one target links it. */
+/** One module as one program for one target links it. */
 interface ModuleUse {
+  /** What the program is called on both sides; empty when the uses come from a document, which names no programs. */
+  readonly program: string;
   readonly target: string;
   /** The path that the source imports. */
   readonly path: string;
@@ -48,58 +52,62 @@ export interface ModulesDiff {
 const LOCAL_PATH = /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:[/\\])/;
 
 /**
- * From the binaries when every Go binary of both sides carries build info, from go-modules.json of both sides
- * otherwise: never one against the other, because a document may have missed what a binary holds.
+ * From the binaries when every binary of both sides that was built as a Go binary carries build info, from
+ * go-modules.json of both sides otherwise: never one against the other, because a document may have missed what a
+ * binary holds. `pairs` say which binary continues which: two programs of one release may link two versions of a module.
  */
-export function diffModules(was: Release, now: Release): Parsed<ModulesDiff> {
-  const before = usesInBinaries(was);
-  const after = usesInBinaries(now);
+export function diffModules(was: Release, now: Release, pairs: readonly FilePair[]): Parsed<ModulesDiff> {
+  const names = new Map(pairs.map((pair) => [pair.was.path, pair.now.path]));
+  const before = usesInBinaries(was, (path) => names.get(path) ?? path);
+  const after = usesInBinaries(now, (path) => path);
   if (before.ok && after.ok) return parsed("binaries", diffUses(before.value, after.value));
   return compareDocuments(was.documents.goModules, now.documents.goModules, (a, b) =>
     diffUses(usesInDocument(a.modules), usesInDocument(b.modules)),
   );
 }
 
-function usesInBinaries({ documents, files }: Release): Parsed<readonly ModuleUse[]> {
+function usesInBinaries(
+  { documents, files }: Release,
+  programOf: (path: string) => string,
+): Parsed<readonly ModuleUse[]> {
   const { manifest } = documents;
   if (!manifest.ok) return manifest;
   const uses: ModuleUse[] = [];
-  const binaries = manifest.value.artifacts.filter(({ kind }) => kind === "go-binary");
-  if (binaries.length === 0) return broken("binaries", "the release has no Go binary");
-  for (const { path, target = "" } of binaries) {
+  let isGo = false;
+  for (const { path, kind, target = "" } of manifest.value.artifacts) {
+    if (!isBinaryKind(kind)) continue;
     const binary = files.get(path)?.binary;
     const go = binary?.ok === true ? binary.value.go : undefined;
-    if (go === undefined) return broken(path, "has no readable Go build info");
-    uses.push(...go.modules.map((module) => useOf(module, target)));
+    if (go === undefined && kind === "go-binary") return broken(path, "has no readable Go build info");
+    isGo ||= go !== undefined;
+    uses.push(...(go?.modules ?? []).map((module) => useOf(module, programOf(path), target)));
   }
-  return parsed("binaries", uses);
+  return isGo ? parsed("binaries", uses) : broken("binaries", "the release has no Go binary");
 }
 
-function useOf(module: GoModule, target: string): ModuleUse {
+function useOf(module: GoModule, program: string, target: string): ModuleUse {
   const linked = module.replacedBy ?? module;
   const replacedBy = module.replacedBy?.path ?? "";
-  return { target, path: module.path, version: linked.version, sum: linked.sum, replacedBy };
+  return { program, target, path: module.path, version: linked.version, sum: linked.sum, replacedBy };
 }
 
 function usesInDocument(modules: readonly LinkedModule[]): readonly ModuleUse[] {
   return modules.flatMap(({ path, version, sum, replaces, targets }) => {
     const original = replaces === null ? path : replaces.slice(0, replaces.lastIndexOf("@"));
     const replacedBy = replaces === null ? "" : path;
-    return targets.map((target) => ({ target, path: original, version, sum, replacedBy }));
+    return targets.map((target) => ({ program: "", target, path: original, version, sum, replacedBy }));
   });
 }
 
-interface UsePair {
-  readonly was: ModuleUse;
-  readonly now: ModuleUse;
-}
+type UsePair = Pair<ModuleUse>;
 
 function diffUses(was: readonly ModuleUse[], now: readonly ModuleUse[]): ModulesDiff {
-  const before = new Map(was.map((use) => [useKey(use), use]));
-  const pairs = now.flatMap((use) => {
-    const earlier = before.get(useKey(use));
-    return earlier === undefined ? [] : [{ was: earlier, now: use }];
-  });
+  // A document may list two versions for one target: those that stayed are no news, and the other two belong together.
+  const pairs = pairUp(was, now, [
+    (use) => `${useKey(use)} ${use.version} ${use.replacedBy}`,
+    (use) => `${useKey(use)} ${use.version}`,
+    useKey,
+  ]);
   const sameModule = pairs.filter((pair) => pair.was.replacedBy === pair.now.replacedBy);
   return {
     added: usesWithout(now, was),
@@ -119,8 +127,8 @@ function diffUses(was: readonly ModuleUse[], now: readonly ModuleUse[]): Modules
   };
 }
 
-function useKey({ target, path }: ModuleUse): string {
-  return `${target} ${path}`;
+function useKey({ program, target, path }: ModuleUse): string {
+  return `${program} ${target} ${path}`;
 }
 
 function versionOrder({ was, now }: UsePair): number | undefined {
@@ -139,7 +147,8 @@ function changes(pairs: readonly UsePair[], read: (use: ModuleUse) => string): r
     const change = { path: now.path, was: read(was), now: read(now) };
     if (change.was === change.now) continue;
     const key = `${change.path} ${change.was} ${change.now}`;
-    found.set(key, { ...change, targets: [...(found.get(key)?.targets ?? []), now.target] });
+    const targets = new Set([...(found.get(key)?.targets ?? []), now.target]);
+    found.set(key, { ...change, targets: [...targets] });
   }
   return [...found.values()];
 }

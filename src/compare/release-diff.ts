@@ -89,7 +89,7 @@ export function diffReleases(previous: ComparedRelease, candidate: ComparedRelea
     binaries: files.ok ? parsed("binaries", diffBinaries(previous.release, candidate.release, pairs)) : files,
     recipes,
     toolchains: diffToolchains(previous.release, candidate.release, pairs, recipes),
-    modules: diffModules(previous.release, candidate.release),
+    modules: diffModules(previous.release, candidate.release, pairs),
     sbom: compareDocuments(was.sbom, now.sbom, diffSbom),
     provenance: compareDocuments(was.provenance, now.provenance, diffProvenance),
   };

@@ -1,10 +1,13 @@
 import type { PackageStage } from "../../../src/judge/stages.ts";
 import type { GoModule } from "../../../src/model/binary.ts";
 import type { SpdxPackage } from "../../../src/model/documents.ts";
+import { broken } from "../../../src/model/parsed.ts";
 import {
   withBrokenDocument,
   withBuildInfo,
   withDocument,
+  withFacts,
+  withFile,
   withManifest,
 } from "../../support/alter-release.ts";
 import {
@@ -48,6 +51,32 @@ const many = packages((known) => [
 const described = (change: Partial<SpdxPackage>) =>
   packages((known) => known.map((item) => (item.name === SYS ? { ...item, ...change } : item)));
 
+/** The prebuilt helper as a Go program that links its own version of a module that the agent links too. */
+const helperModule = (version: string) => (stage: PackageStage) => {
+  const agent = stage.release.files.get("bin/agent_linux_amd64")?.binary;
+  if (agent?.ok !== true || agent.value.go === undefined) throw new Error("the agent has no build info");
+  const go = { ...agent.value.go, modules: [{ path: SYS, version, sum: `h1:${version}` }] };
+  return withFacts(stage, "bin/helper_linux_amd64", () => ({ go }));
+};
+
+const helperModules = (was: string, now: string): Upgrade =>
+  inCandidate(inPrevious(minorUpgrade(), helperModule(was)), helperModule(now));
+
+/** go-modules.json with two versions of a module for one target, and binaries that cannot say more. */
+const listedTwice = (versionsOfSys: readonly string[]) => (stage: PackageStage) =>
+  withDocument(
+    withFile(stage, GO_BINARIES[0] ?? "", (file) => ({ ...file, binary: broken(file.path, "is cut off") })),
+    "goModules",
+    ({ modules: known }) => ({
+      modules: known.flatMap((item) =>
+        item.path === SYS ? versionsOfSys.map((version) => ({ ...item, version, sum: "" })) : [item],
+      ),
+    }),
+  );
+
+const listed = (was: readonly string[], now: readonly string[]): Upgrade =>
+  inCandidate(inPrevious(minorUpgrade(), listedTwice(was)), listedTwice(now));
+
 export const sbomCases: readonly RuleCase[] = [
   {
     rule: "sbom.lost",
@@ -80,6 +109,20 @@ export const sbomCases: readonly RuleCase[] = [
     trip: () => versions("v0.0.0-20260102120000-aaaaaaaaaaaa", "v0.0.0-20260101120000-ffffffffffff"),
     quietWhen: "+incompatible does not count",
     nearMiss: () => versions("v2.0.0+incompatible", "v2.0.0"),
+  },
+  {
+    rule: "sbom.dependency-downgraded",
+    how: "in a prebuilt Go program",
+    trip: () => helperModules("v0.41.0", "v0.40.0"),
+    quietWhen: "two programs for one target link different versions, as before",
+    nearMiss: () => helperModules("v0.41.0", "v0.41.0"),
+  },
+  {
+    rule: "sbom.dependency-downgraded",
+    how: "one of two listed versions",
+    trip: () => listed(["v0.30.0", "v0.41.0"], ["v0.30.0", "v0.40.0"]),
+    quietWhen: "the lower of two listed versions stays, the higher one rises",
+    nearMiss: () => listed(["v0.30.0", "v0.41.0"], ["v0.30.0", "v0.42.0"]),
   },
   {
     rule: "sbom.dependency-sum-changed",

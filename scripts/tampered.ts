@@ -41,7 +41,8 @@ function commandFor(path: string, recipe: Recipe, samples: Samples): string {
 }
 
 function shown(path: string): string {
-  return relative(process.cwd(), path);
+  const below = relative(process.cwd(), path);
+  return below.startsWith("..") ? path : below;
 }
 
 const [folder, flag, given, ...rest] = process.argv.slice(2);

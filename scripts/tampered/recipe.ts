@@ -106,7 +106,6 @@ export type StepOf<M extends ShapeMap> = {
 export type PackageStep = StepOf<typeof packageStepShapes>;
 export type ZipStep = StepOf<typeof zipStepShapes>;
 export type SignatureStep = StepOf<typeof signatureStepShapes>;
-export type MediumStep = StepOf<typeof mediumStepShapes>;
 
 /** `[{ "word": { ... } }, ...]`; a word that is not in the vocabulary is refused. */
 function steps<M extends ShapeMap>(shapes: M): Shape<readonly StepOf<M>[]> {

@@ -1,11 +1,8 @@
-import { join } from "node:path";
 import { prepareVerification } from "../../src/flows/verify-policy.ts";
 import { verifyRelease } from "../../src/flows/verify-release.ts";
-import type { DeflatePool } from "../../src/io/deflate.ts";
 import type { Report } from "../../src/model/report.ts";
-import { readRecipe, type Recipe } from "../../scripts/tampered/recipe.ts";
+import type { Recipe } from "../../scripts/tampered/recipe.ts";
 import { sampleOf, type Samples } from "../../scripts/tampered/samples.ts";
-import { writeTampered } from "../../scripts/tampered/tamper.ts";
 import { SMALL_TOOL } from "./small-release.ts";
 
 /** The time at which tampered copies are judged, unless the recipe names another. */
@@ -62,18 +59,4 @@ export async function judgeTampered(
     signaturesFolder: undefined,
   });
   return report;
-}
-
-/** Makes the tampered copy of a recipe below a folder and judges it. */
-export async function makeAndJudge(
-  defect: string,
-  samples: Samples,
-  folder: string,
-  pool: DeflatePool,
-): Promise<{ readonly recipe: Recipe; readonly report: Report }> {
-  const read = readRecipe(defect);
-  if (!read.ok) throw new Error(`${read.at}: ${read.reason}`);
-  const recipe = read.value;
-  const path = await writeTampered(recipe, samples, join(folder, defect), pool);
-  return { recipe, report: await judgeTampered(recipe, samples, path) };
 }

@@ -35,22 +35,22 @@ describe("an unsigned zip with any byte changed", () => {
     expect(judgement.verdict.word).toBe("UNKNOWN");
   });
 
-  it("names every damaged header byte: any bit flipped, erased both ways", () => {
-    const result = runSweep(zips(damaged(release.zip, (byte, at) => (isData(at) ? [] : everyBit(byte)))));
+  it("names every damaged header byte: any bit flipped, erased both ways", async () => {
+    const result = await runSweep(zips(damaged(release.zip, (byte, at) => (isData(at) ? [] : everyBit(byte)))));
     expect(result.cases).toBeGreaterThan(8 * 2000);
     expect(result.wrong).toEqual([]);
     expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);
   });
 
-  it("names every damaged data byte: one bit flipped, erased both ways", () => {
-    const result = runSweep(zips(damaged(release.zip, (byte, at) => (isData(at) ? oneBit(byte, at) : []))));
+  it("names every damaged data byte: one bit flipped, erased both ways", async () => {
+    const result = await runSweep(zips(damaged(release.zip, (byte, at) => (isData(at) ? oneBit(byte, at) : []))));
     expect(result.cases).toBeGreaterThan(2 * dataBytes());
     expect(result.wrong).toEqual([]);
     expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);
   });
 
-  it("names every cut at either end", () => {
-    const result = runSweep(zips(cuts(release.zip)));
+  it("names every cut at either end", async () => {
+    const result = await runSweep(zips(cuts(release.zip)));
     expect(result.cases).toBe(2 * release.zip.byteLength - 1);
     expect(result.wrong).toEqual([]);
     expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);

@@ -18,11 +18,13 @@ export interface SweepResult {
 export const SLOWEST_CASE_MS = 2000;
 
 /** Judges every case. An exception is an objection like any other: hostile bytes are ordinary. */
-export function runSweep(items: Iterable<SweepItem>): SweepResult {
+export async function runSweep(
+  items: Iterable<SweepItem> | AsyncIterable<SweepItem>,
+): Promise<SweepResult> {
   const wrong: string[] = [];
   let cases = 0;
   let slowestMs = 0;
-  for (const { title, judge, objection } of items) {
+  for await (const { title, judge, objection } of items) {
     const started = performance.now();
     const problem = attempt(judge, objection);
     slowestMs = Math.max(slowestMs, performance.now() - started);

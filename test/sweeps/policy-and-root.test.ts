@@ -1,0 +1,142 @@
+import "../support/sweeps/ed25519-memory.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadTrustRoot } from "../../src/crypto/trust-root.ts";
+import { canonicalJson } from "../../src/formats/canonical-json.ts";
+import { writeEnvelope } from "../../src/formats/dsse.ts";
+import type { Judgement } from "../../src/judge/judge-release.ts";
+import { DEFAULT_REQUIRED, type Policy } from "../../src/model/policy.ts";
+import { TRUST_ROOT_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
+import { testPolicy } from "../support/policy.ts";
+import { SMALL_TRUST_ROOT, smallTrustRoot } from "../support/small-release.ts";
+import { mutationsOf } from "../support/sweep.ts";
+import { cuts, damaged, oneBit, type Damage } from "../support/sweeps/damage.ts";
+import { runSweep, SLOWEST_CASE_MS, type SweepItem } from "../support/sweeps/run-sweep.ts";
+import { judgeCase, sweepRelease, type SweepRelease } from "../support/sweeps/sweep-release.ts";
+import { TEST_NOW, testEnvelope } from "../support/trust.ts";
+
+let release: SweepRelease;
+beforeAll(async () => {
+  release = await sweepRelease();
+});
+
+describe("a trust root that is not as it was signed", () => {
+  it("is UNKNOWN with any byte changed, and the release is not opened", async () => {
+    const result = await runSweep(roots(damaged(smallTrustRoot(), oneBit)));
+    expect(result.cases).toBeGreaterThan(2 * smallTrustRoot().byteLength);
+    expect(result.wrong).toEqual([]);
+    expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);
+  });
+
+  it("is UNKNOWN cut short at either end", async () => {
+    const result = await runSweep(roots(cuts(smallTrustRoot())));
+    expect(result.cases).toBe(2 * smallTrustRoot().byteLength - 1);
+    expect(result.wrong).toEqual([]);
+  });
+});
+
+describe("a trust root of which its own holder signed something senseless", () => {
+  it("is UNKNOWN with a member removed, retyped, repeated or unheard of", async () => {
+    const payload = payloadOf(smallTrustRoot());
+    const mutations = mutationsOf(payload, { encode: canonicalJson });
+    const result = await runSweep(
+      roots(mutations.map(({ title, bytes }) => ({ title, bytes: signedAgain(bytes) }))),
+    );
+    expect(result.cases).toBeGreaterThan(200);
+    expect(result.wrong).toEqual([]);
+  });
+});
+
+function payloadOf(envelope: Uint8Array): Uint8Array {
+  const { payload } = JSON.parse(Buffer.from(envelope).toString()) as { payload: string };
+  return Buffer.from(payload, "base64");
+}
+
+function signedAgain(payload: Uint8Array): Uint8Array {
+  return writeEnvelope(testEnvelope(payload, TRUST_ROOT_PAYLOAD_TYPE, ["root"]));
+}
+
+function* roots(damages: Iterable<Damage>): Iterable<SweepItem> {
+  for (const { title, bytes } of damages) {
+    const judge = (): Judgement =>
+      judgeCase(release, { trust: loadTrustRoot(SMALL_TRUST_ROOT, bytes, TEST_NOW) });
+    yield { title, judge, objection: decidedNothing };
+  }
+}
+
+function decidedNothing({ verdict, container, run }: Judgement): string | undefined {
+  const isRefused = run.findings.every(({ id }) => id === "trust.invalid") && run.findings.length > 0;
+  return verdict.word === "UNKNOWN" && isRefused && container === undefined ? undefined : verdict.word;
+}
+
+const OTHER_VALUES: { readonly [F in keyof Required<Policy>]: readonly unknown[] } = {
+  now: [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -1, 4e9, null, "now"],
+  timeSource: ["clock"],
+  line: ["", "other", null],
+  channel: ["", "rc", "dev", null],
+  expectStream: [false],
+  allowTestTrust: [false],
+  allowUnsigned: [true],
+  allowMissingProvenance: [true],
+  allowMissingBootstrap: [true],
+  diagnose: [true],
+  mayHaveExpired: [true],
+  minimumVersion: ["0.2.0", "", "not a version", null],
+  previous: [
+    { version: "0.2.0", releaseCounter: 1, manifestSha256: "0".repeat(64) },
+    { version: "0.0.1", releaseCounter: 0, manifestSha256: "0".repeat(64) },
+    { version: "0.0.1", releaseCounter: 9, manifestSha256: "0".repeat(64) },
+    { version: "0.0.1", releaseCounter: Number.NaN, manifestSha256: "0".repeat(64) },
+    null,
+  ],
+  require: [[], null, "files.digests", [...DEFAULT_REQUIRED, "no.such-check"]],
+};
+
+/** Changes of a policy that ask no more and no less of this release, which nothing speaks against. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "timeSource = clock",
+  "timeSource removed",
+  "expectStream = false",
+  "mayHaveExpired = true",
+  "minimumVersion removed",
+  "previous removed",
+  // Nothing is allowed unless it is said.
+  "allowUnsigned removed",
+  "allowMissingProvenance removed",
+  "allowMissingBootstrap removed",
+  "diagnose removed",
+  "mayHaveExpired removed",
+]);
+
+describe("a policy with a field removed or changed", () => {
+  it("passes only what nothing speaks against", () => {
+    const passed = policies().flatMap(([title, policy]) => {
+      const { verdict } = judgeCase(release, { policy });
+      return verdict.word === "PASS" ? [title] : [];
+    });
+    expect(passed.toSorted()).toEqual([...HARMLESS].toSorted());
+  });
+
+  it.each(DEFAULT_REQUIRED)("is UNKNOWN when %s is not required any more", (id) => {
+    const require = DEFAULT_REQUIRED.filter((other) => other !== id);
+    const { verdict } = judgeCase(release, { policy: testPolicy({ require }) });
+    expect(verdict).toMatchObject({ word: "UNKNOWN", reason: `the requirement ${id} was removed` });
+  });
+
+  it.each(DEFAULT_REQUIRED)("is UNKNOWN when %s is misspelt", (id) => {
+    const require = DEFAULT_REQUIRED.map((other) => (other === id ? `${id}x` : other));
+    expect(judgeCase(release, { policy: testPolicy({ require }) }).verdict.word).toBe("UNKNOWN");
+  });
+});
+
+function policies(): readonly (readonly [string, Policy])[] {
+  const policy = testPolicy();
+  return (Object.keys(OTHER_VALUES) as (keyof Policy)[]).flatMap((field) => {
+    const { [field]: _removed, ...rest } = policy;
+    return [
+      [`${field} removed`, rest as Policy] as const,
+      ...OTHER_VALUES[field].map(
+        (value) => [`${field} = ${JSON.stringify(value)?.replaceAll('"', "")}`, { ...policy, [field]: value } as Policy] as const,
+      ),
+    ];
+  });
+}

@@ -28,6 +28,8 @@ const VERSION_RULES: readonly string[] = [
 ];
 const LINEAGE_RULES: readonly string[] = ["version.counter", "version.lineage", "version.releases-skipped"];
 
+const SHOWN_CHANGES = 6;
+
 /**
  * The comparison as a table for people: was, now, and which rules had something to say.
  * @param found Ids of the rules that found something.
@@ -83,15 +85,14 @@ function holders(signers: readonly { readonly holder: string }[]): string {
 function setRow(what: string, { added, removed, kept }: SetChange, rules: readonly string[]): Row {
   const changes = [...removed.map((element) => `- ${element}`), ...added.map((element) => `+ ${element}`)];
   const was = String(kept.length + removed.length);
-  return row(what, was, [String(kept.length + added.length), ...changes].join("  "), rules);
+  return row(what, was, [String(kept.length + added.length), ...shown(changes)].join("  "), rules);
 }
 
 function filesRow({ added, removed, kept }: FilesDiff): Row {
   const changed = kept.filter((pair) => pair.changed.length > 0).length;
   const words = [
     String(kept.length + added.length),
-    ...removed.map(({ path }) => `- ${path}`),
-    ...added.map(({ path }) => `+ ${path}`),
+    ...shown([...removed.map(({ path }) => `- ${path}`), ...added.map(({ path }) => `+ ${path}`)]),
     count(changed, "changed", "changed"),
   ];
   return row("files", String(kept.length + removed.length), words.join("  "), ["files."]);
@@ -107,13 +108,20 @@ function listRow(
   return row(what, distinct("was"), distinct("now"), rules);
 }
 
+/** What got worse comes first, so that it is the last to be left out. */
 function modulesRow(modules: ModulesDiff): Row {
-  const words = [
-    String(modules.count.now),
+  const changes = [
+    ...modules.downgraded.map(({ path, was, now }) => `${path} ${was} -> ${now} (older)`),
     ...modules.removed.map(({ path }) => `- ${path}`),
     ...modules.added.map(({ path, version }) => `+ ${path} ${version}`),
     ...modules.updated.map(({ path, was, now }) => `${path} ${was} -> ${now}`),
-    ...modules.downgraded.map(({ path, was, now }) => `${path} ${was} -> ${now} (older)`),
   ];
+  const words = [String(modules.count.now), ...shown(changes)];
   return row("modules", String(modules.count.was), words.join("  "), ["sbom."]);
+}
+
+/** The table is for a glance: a release may change a hundred modules, and the findings name each. */
+function shown(changes: readonly string[]): readonly string[] {
+  const more = changes.length - SHOWN_CHANGES;
+  return more > 1 ? [...changes.slice(0, SHOWN_CHANGES), `and ${more} more`] : changes;
 }

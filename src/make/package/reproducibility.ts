@@ -7,6 +7,11 @@ const GUIDANCE = [
   "The rebuilt file must have the SHA-256 that is listed here; cavra release rebuild compares the whole package.",
 ];
 
+const NOTHING_TO_REBUILD = [
+  "No binary of this release has a rebuild command: they were built elsewhere or by a command of the release config.",
+  "The provenance lists what they were made from or compared with, by digest.",
+];
+
 export function reproducibilityOf(input: PackageInput): Reproducibility {
   const binaries = input.files.flatMap(reproducibleBinary);
   const facts = { product: input.product, paths: new Set<string>(), targets: input.targets, binaries };
@@ -15,7 +20,9 @@ export function reproducibilityOf(input: PackageInput): Reproducibility {
     targets: input.targets,
     binaries,
     controls: provenControls(BUILD_CONTROLS, facts),
-    operatorGuidance: GUIDANCE,
+    operatorGuidance: binaries.some(({ rebuildCommand }) => rebuildCommand !== null)
+      ? GUIDANCE
+      : NOTHING_TO_REBUILD,
   };
 }
 

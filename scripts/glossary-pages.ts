@@ -61,14 +61,14 @@ export function upgradeRulesPage(): string {
         rules.map(({ id, severity, needs, waivable, title }) => [
           `[${code(id)}](#${anchor(id)})`,
           severity,
-          needs ?? "",
+          needs ?? "no bump",
           WAIVERS[waivable] ?? waivable,
           title,
         ]),
       ),
       ...rules.flatMap(({ id, why, remedy, example }) => [
         `### ${id}`,
-        `For example: was ${example.was}, now ${example.now}.`,
+        `For example: was ${code(example.was)}, now ${code(example.now)}.`,
         `- Why: ${why}.\n- What to do: ${remedy}.`,
       ]),
     ]),

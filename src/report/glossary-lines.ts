@@ -23,7 +23,7 @@ export function entryLines(entry: ExplainedEntry): readonly Line[] {
     line([title], 2),
     ...needsRows(entry),
     ...waiverRows(entry),
-    ...(example === undefined ? [] : [row("example", `was ${example.was}, now ${example.now}`)]),
+    ...(example === undefined ? [] : [row("example", "was  ", example.was), row("", "now  ", example.now)]),
     ...(why === undefined ? [] : [row("why", why)]),
     ...(remedy === undefined ? [] : [row("help", remedy)]),
   ];

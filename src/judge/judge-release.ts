@@ -16,6 +16,7 @@ import { trustChecks } from "./checks/trust.ts";
 import { inspectRelease, type Inspection, type ReadingRule } from "./inspect-release.ts";
 import { judgeCopies, judgeProvenanceSignature, judgeSignatures } from "./judge-signatures.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
+import { policyProblem } from "./policy-problem.ts";
 import { problemsById } from "./problems.ts";
 import { runChecks, type CheckRun } from "./run-checks.ts";
 import type {
@@ -25,7 +26,7 @@ import type {
   SignatureCopy,
   SignatureStage,
 } from "./stages.ts";
-import { verdictOf } from "./verdict.ts";
+import { undecided, verdictOf } from "./verdict.ts";
 
 export interface JudgeInput {
   readonly policy: Policy;
@@ -62,6 +63,11 @@ const NOT_REACHED = {
 /** trust-spec section 6, for zip and directory: verify, then open, then read, then compare. */
 export function judgeRelease(input: JudgeInput): Judgement {
   const { policy, subject } = input;
+  const malformed = policyProblem(policy);
+  if (malformed !== undefined) {
+    const verdict = undecided(`the policy of this verification is malformed: ${malformed}`);
+    return { ...NOT_REACHED, run: { results: [], findings: [] }, verdict };
+  }
   const steps = trustStep(input);
   const purpose = rootOf(input)?.purpose ?? null;
   return { ...NOT_REACHED, ...steps, verdict: verdictOf(steps.run, policy, subject.kind, purpose) };

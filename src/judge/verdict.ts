@@ -34,6 +34,11 @@ export function incomplete(reason: string): Verdict {
   return verdict("INCOMPLETE", reason);
 }
 
+/** For a verification that could not begin. */
+export function undecided(reason: string): Verdict {
+  return verdict("UNKNOWN", reason);
+}
+
 function verdict(word: VerdictWord, reason: string): Verdict {
   return { word, exitCode: VERDICT_EXIT_CODES[word], reason, qualifier: null };
 }

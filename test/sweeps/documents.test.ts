@@ -72,7 +72,9 @@ function namedBy(family: string): (judgement: Judgement) => string | undefined {
 function notTheListed(path: string): (judgement: Judgement) => string | undefined {
   return ({ verdict, run: { findings } }) => {
     const isNamed = findings.some(({ id, at }) => id === "files.digest-mismatch" && at === path);
-    return verdict.word === "FAIL" && isNamed ? undefined : `${verdict.word} ${findings.map(({ id }) => id).join()}`;
+    return verdict.word === "FAIL" && isNamed
+      ? undefined
+      : `${verdict.word} ${findings.map(({ id }) => id).join()}`;
   };
 }
 

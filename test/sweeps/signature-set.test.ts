@@ -45,7 +45,11 @@ function* sets(
   for (const name of namesLike(pattern)) {
     for (const { title, bytes } of damages(release.signatures.get(name) ?? new Uint8Array())) {
       const signatures = new Map(release.signatures).set(name, bytes);
-      yield { title: `${name} ${title}`, judge: () => judgeCase(release, { signatures }), objection: notPass };
+      yield {
+        title: `${name} ${title}`,
+        judge: () => judgeCase(release, { signatures }),
+        objection: notPass,
+      };
     }
   }
 }

@@ -36,14 +36,18 @@ describe("an unsigned zip with any byte changed", () => {
   });
 
   it("names every damaged header byte: any bit flipped, erased both ways", async () => {
-    const result = await runSweep(zips(damaged(release.zip, (byte, at) => (isData(at) ? [] : everyBit(byte)))));
+    const result = await runSweep(
+      zips(damaged(release.zip, (byte, at) => (isData(at) ? [] : everyBit(byte)))),
+    );
     expect(result.cases).toBeGreaterThan(8 * 2000);
     expect(result.wrong).toEqual([]);
     expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);
   });
 
   it("names every damaged data byte: one bit flipped, erased both ways", async () => {
-    const result = await runSweep(zips(damaged(release.zip, (byte, at) => (isData(at) ? oneBit(byte, at) : []))));
+    const result = await runSweep(
+      zips(damaged(release.zip, (byte, at) => (isData(at) ? oneBit(byte, at) : []))),
+    );
     expect(result.cases).toBeGreaterThan(2 * dataBytes());
     expect(result.wrong).toEqual([]);
     expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);
@@ -135,7 +139,8 @@ function isPaddingOf(padding: readonly Flip[]): (flip: Flip) => boolean {
 
 function isData(offset: number): boolean {
   return entries.some(
-    ({ dataOffset, compressedSizeBytes }) => offset >= dataOffset && offset < dataOffset + compressedSizeBytes,
+    ({ dataOffset, compressedSizeBytes }) =>
+      offset >= dataOffset && offset < dataOffset + compressedSizeBytes,
   );
 }
 

@@ -48,7 +48,9 @@ export async function replaced(
 
 /** A document as its maker would write it: an SBOM gets the namespace that its other members give it. */
 export function encodeDocument(value: JsonValue): Uint8Array {
-  return packagedJson(isObject(value) && typeof value["documentNamespace"] === "string" ? renamed(value) : value);
+  return packagedJson(
+    isObject(value) && typeof value["documentNamespace"] === "string" ? renamed(value) : value,
+  );
 }
 
 /** SPDX documents end their namespace with the SHA-256 of everything else (src/formats/spdx2-json.ts). */

@@ -9,5 +9,10 @@ import { vi } from "vitest";
 vi.mock(import("../../../src/crypto/ed25519.ts"), async (importOriginal) => ({
   ...(await importOriginal()),
   verifyEd25519: (spki, message, signature) =>
-    verify(null, message, createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" }), signature),
+    verify(
+      null,
+      message,
+      createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" }),
+      signature,
+    ),
 }));

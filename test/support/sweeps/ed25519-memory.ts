@@ -22,11 +22,7 @@ function remembering({ verifyEd25519, isPrimeOrderKey }: Ed25519): Partial<Ed255
   };
 }
 
-function answer(
-  known: Map<string, boolean>,
-  question: readonly Uint8Array[],
-  ask: () => boolean,
-): boolean {
+function answer(known: Map<string, boolean>, question: readonly Uint8Array[], ask: () => boolean): boolean {
   const hash = createHash("sha256");
   for (const part of question) hash.update(`${part.byteLength} `).update(part);
   const key = hash.digest("base64");

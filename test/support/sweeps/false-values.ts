@@ -60,7 +60,7 @@ function turned(text: string, index: number): string {
   const character = text[index] ?? "";
   const other = /[0-9]/.test(character)
     ? String((Number(character) + 1) % 10)
-    : { a: "b", b: "c", c: "d", d: "e", e: "f", f: "a" }[character] ?? (character === "z" ? "y" : "z");
+    : ({ a: "b", b: "c", c: "d", d: "e", e: "f", f: "a" }[character] ?? (character === "z" ? "y" : "z"));
   return text.slice(0, index) + other + text.slice(index + 1);
 }
 

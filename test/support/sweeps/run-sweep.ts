@@ -18,9 +18,7 @@ export interface SweepResult {
 export const SLOWEST_CASE_MS = 2000;
 
 /** Judges every case. An exception is an objection like any other: hostile bytes are ordinary. */
-export async function runSweep(
-  items: Iterable<SweepItem> | AsyncIterable<SweepItem>,
-): Promise<SweepResult> {
+export async function runSweep(items: Iterable<SweepItem> | AsyncIterable<SweepItem>): Promise<SweepResult> {
   const wrong: string[] = [];
   let cases = 0;
   let slowestMs = 0;
@@ -34,10 +32,7 @@ export async function runSweep(
   return { cases, wrong, slowestMs };
 }
 
-function attempt(
-  judge: SweepItem["judge"],
-  objection: SweepItem["objection"],
-): string | undefined {
+function attempt(judge: SweepItem["judge"], objection: SweepItem["objection"]): string | undefined {
   try {
     return objection(judge());
   } catch (error) {

@@ -81,7 +81,9 @@ export async function packAgain(
   pool?: DeflatePool,
 ): Promise<Uint8Array> {
   const entries = [...files].map(([path, { mode, bytes }]) => ({ path, mode, read: () => bytes }));
-  return allPieces(zipBytes(entries, { top, method, sourceDateEpoch, ...(pool === undefined ? {} : { pool }) }));
+  return allPieces(
+    zipBytes(entries, { top, method, sourceDateEpoch, ...(pool === undefined ? {} : { pool }) }),
+  );
 }
 
 /** The signature set of Ada and Bo over other bytes, whatever those say. */

@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { PackageInput } from "../../src/make/package/package-input.ts";
+import type { Report } from "../../src/model/report.ts";
+import { runCli, type CliResult } from "../support/cli.ts";
+import { schemaProblems } from "../support/json-schema.ts";
+import { scratchFolder } from "../support/scratch-folder.ts";
+import { smallInput, writeSmallRelease } from "../support/small-release.ts";
+import { copyOf, directoryOf, findingIds, smallWorld, type SmallWorld } from "../support/small-world.ts";
+
+const folder = scratchFolder();
+let world: SmallWorld;
+
+beforeAll(async () => {
+  world = await smallWorld(folder);
+});
+
+/** A successor of v0.1.0 in the stable channel. */
+async function successor(change: Partial<PackageInput> & Pick<PackageInput, "version">): Promise<string> {
+  const { zip } = await writeSmallRelease(mkdtempSync(join(folder, "successor-")), {
+    releaseCounter: 2,
+    previous: { version: "0.1.0", manifestSha256: idOf(world.first) },
+    sourceDateEpoch: Date.UTC(2026, 10, 3, 9) / 1000,
+    expires: Date.UTC(2027, 10, 3, 9) / 1000,
+    ...change,
+  });
+  return zip;
+}
+
+function isKept(target: string | null): boolean {
+  return target?.startsWith("windows/") !== true;
+}
+
+function withoutWindows(version: string): Promise<string> {
+  const { input } = smallInput({ version });
+  return successor({
+    version,
+    targets: input.targets.filter(isKept),
+    files: input.files.filter(({ target }) => isKept(target)),
+  });
+}
+
+function idOf(zip: string): string {
+  const { stdout } = runCli(["release", "inspect", zip, "--json"]);
+  return (JSON.parse(stdout) as { readonly manifestSha256: string }).manifestSha256;
+}
+
+function run(previous: string, candidate: string, ...more: readonly string[]): CliResult {
+  return runCli(["release", "validate-upgrade", previous, candidate, ...world.flags, ...more]);
+}
+
+function upgrade(previous: string, candidate: string, ...more: readonly string[]): Report {
+  const { exitCode, stdout, stderr } = run(previous, candidate, ...more, "--json");
+  const report = JSON.parse(stdout) as Report;
+  expect({ stderr, exitCode, schema: schemaProblems("report-1", report) }).toEqual({
+    stderr: "",
+    exitCode: report.verdict.exitCode,
+    schema: "",
+  });
+  return report;
+}
+
+describe("release validate-upgrade", () => {
+  it("passes a candidate that lost nothing, zip and directory in every mix", () => {
+    const first = directoryOf(world, world.first);
+    const candidate = directoryOf(world, world.candidate, "--channel", "rc");
+    const mixes = [
+      [world.first, world.candidate],
+      [first, candidate],
+      [world.first, candidate],
+      [first, world.candidate],
+    ] as const;
+    for (const [was, now] of mixes) {
+      const { verdict, upgrade: facts, findings } = upgrade(was, now);
+      expect(verdict).toMatchObject({ word: "PASS", exitCode: 0, qualifier: "test trust" });
+      expect(facts).toMatchObject({
+        bump: "minor",
+        previous: { version: "0.1.0", verdict: "PASS" },
+        candidate: { version: "0.2.0-rc.1", verdict: "PASS" },
+      });
+      expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    }
+  });
+
+  it("names both versions in its first line, and every rule's word is the same twice", () => {
+    const first = run(world.first, world.candidate);
+    expect(first.stdout).toMatch(/^PASS \(test trust\) {2}v0\.1\.0 -> v0\.2\.0-rc\.1 \(minor\) {2}\d+ rules/);
+    expect(run(world.first, world.candidate).stdout).toBe(first.stdout);
+  });
+
+  it("fails when a target is gone, but for a version that announces it", async () => {
+    const patch = await withoutWindows("0.1.1");
+    const report = upgrade(world.first, patch);
+    expect(report.verdict).toMatchObject({ word: "FAIL", exitCode: 1 });
+    expect(findingIds(report, "error")).toEqual(["files.target-removed", "version.bump-too-small"]);
+    expect(run(world.first, patch).stdout).toContain("windows/amd64");
+    // Before 1.0.0 the minor number announces what breaks.
+    const announced = upgrade(world.first, await withoutWindows("0.2.0"));
+    expect(announced.verdict.word).toBe("PASS");
+    expect(announced.findings.map(({ id }) => id)).toContain("files.target-removed");
+  });
+
+  it("fails a step to the same version or back", () => {
+    for (const [was, now] of [
+      [world.first, world.first],
+      [world.candidate, world.first],
+    ] as const) {
+      const report = upgrade(was, now);
+      expect(report.verdict.word).toBe("FAIL");
+      expect(findingIds(report, "error")).toContain("version.not-newer");
+    }
+  });
+
+  it("lets --allow-same-version excuse an equal version only, and never passes with it", () => {
+    const same = upgrade(world.first, world.first, "--allow-same-version");
+    expect(findingIds(same, "error")).not.toContain("version.not-newer");
+    expect(same.verdict.word).not.toBe("PASS");
+    expect(upgrade(world.candidate, world.first, "--allow-same-version").verdict.word).toBe("FAIL");
+    const newer = upgrade(world.first, world.candidate, "--allow-same-version");
+    expect(newer.verdict).toMatchObject({ word: "UNKNOWN", exitCode: 4 });
+  });
+
+  it("lets warnings pass unless they are asked for", async () => {
+    const respin = await successor({
+      version: "0.1.1",
+      source: smallInput({ version: "0.1.0" }).input.source,
+    });
+    const mild = upgrade(world.first, respin);
+    expect(mild.verdict.word).toBe("PASS");
+    expect(findingIds(mild, "warning")).toContain("version.same-commit");
+    const strict = upgrade(world.first, respin, "--fail-on", "warning");
+    expect(strict.verdict).toMatchObject({ word: "FAIL", exitCode: 1 });
+    expect(strict.findings).toEqual(mild.findings);
+  });
+
+  it("does not let an unproven side pass, whichever it is", () => {
+    for (const spoilt of ["previous", "candidate"]) {
+      const previous = copyOf(world, world.first);
+      const candidate = copyOf(world, world.candidate);
+      rmSync(join(`${spoilt === "previous" ? previous : candidate}.sigs`, "release.dsse.json"));
+      const report = upgrade(previous, candidate);
+      expect({ spoilt, word: report.verdict.word }).toEqual({ spoilt, word: "FAIL" });
+      expect(report.findings.some(({ at }) => at.startsWith(`${spoilt}: `))).toBe(true);
+    }
+  });
+
+  it("is INCOMPLETE when a side is not there, REFUSED when one is hostile, UNKNOWN without trust", () => {
+    expect(upgrade(world.first, join(folder, "none.zip")).verdict.word).toBe("INCOMPLETE");
+    expect(upgrade(join(folder, "none.zip"), world.candidate).verdict.word).toBe("INCOMPLETE");
+    const hostile = copyOf(world, world.first);
+    writeFileSync(hostile, Buffer.concat([Buffer.from("MZ"), readFileSync(hostile)]));
+    expect(upgrade(hostile, world.candidate, "--diagnose").verdict.word).toBe("REFUSED");
+    const { exitCode, stdout } = runCli(["release", "validate-upgrade", world.first, world.candidate]);
+    expect(exitCode).toBe(4);
+    expect(stdout).toMatch(/^UNKNOWN /);
+  });
+});

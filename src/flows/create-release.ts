@@ -45,7 +45,12 @@ export async function createRelease(
       { from: draft.folder, to: folder },
       { from: draft.zip, to: zip },
     ]);
-    return createdFacts(folder, zip, draft.package);
+    // As the user named the folder: long absolute paths say nothing more.
+    return createdFacts(
+      join(request.outDir, plan.topFolder),
+      join(request.outDir, plan.zipName),
+      draft.package,
+    );
   });
 }
 

@@ -33,7 +33,8 @@ export function comparisonLines(
   ];
 }
 
-const DIGEST = /^[0-9a-f]{40,128}$/;
+/** Bare, or behind a word that names what it is of. */
+const DIGEST = /^(?:[a-z0-9]+ )?[0-9a-f]{40,128}$/;
 
 function shortened(text: string): string {
   if (text.length <= MAX_VALUE_CHARACTERS) return text;

@@ -95,6 +95,10 @@ describe("renderText", () => {
     expect(renderText(failReport, PLAIN)).not.toContain("first difference");
     const [first] = failReport.findings;
     if (first === undefined) throw new Error("the sample has a finding");
+    const digests = { expected: `sha256 ${"a".repeat(64)}`, actual: `sha256 ${"a".repeat(60)}beef` };
+    expect(renderText({ ...failReport, findings: [{ ...first, ...digests }] }, PLAIN)).not.toContain(
+      "first difference",
+    );
     const finding = { ...first, expected: "refs/tags/v1.0.0", actual: "refs/tags/v1.0.1" };
     expect(renderText({ ...failReport, findings: [finding] }, PLAIN)).toContain(
       "^ first difference at character 16",

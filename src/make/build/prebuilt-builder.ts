@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sha256Hex } from "../../crypto/digest.ts";
-import { copyRegularFile } from "../../io/artifact-files.ts";
+import { copyRegularFile, type FileFacts } from "../../io/artifact-files.ts";
 import { readInput } from "../../io/files.ts";
 import { Failure } from "../../model/failure.ts";
 import { MAX_DOCUMENT_BYTES } from "../../model/limits.ts";
@@ -13,7 +13,7 @@ import { digestInList, subjectDigests } from "./prebuilt-claims.ts";
 /** Takes over one file that something else built, and compares it with what it came with. Throws Failure "input". */
 export async function takePrebuilt(step: PrebuiltStep, context: BuildContext): Promise<BuiltArtifact> {
   const sourceFile = outputFile(context, step.output);
-  const facts = await copyRegularFile(inSource(context, step.path), sourceFile, step.mode);
+  const facts = await copyPrebuilt(step, inSource(context, step.path), sourceFile);
   const claims = await checkClaims(step, facts.sha256, context);
   return {
     path: step.output,
@@ -28,6 +28,19 @@ export async function takePrebuilt(step: PrebuiltStep, context: BuildContext): P
     materials: [{ path: step.path, sha256: facts.sha256 }, ...claims],
     origin: originOf(step),
   };
+}
+
+async function copyPrebuilt(step: PrebuiltStep, from: string, to: string): Promise<FileFacts> {
+  try {
+    return await copyRegularFile(from, to, step.mode);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "input") throw error;
+    throw new Failure("input", error.message, {
+      at: stepName(step),
+      hint: "make or fetch the file before the release, or correct builds[].prebuilt.path",
+      cause: error,
+    });
+  }
 }
 
 function originOf(step: PrebuiltStep): Origin {

@@ -112,7 +112,10 @@ describe("a prebuilt file", () => {
     ["out", "is not a regular file"],
     ["out/gone", "does not exist"],
   ])("is a regular file and no link: %s", async (path, message) => {
-    expect((await failureOf(buildScratch(repository.folder, prebuilt("", path)))).message).toContain(message);
+    const failure = await failureOf(buildScratch(repository.folder, prebuilt("", path)));
+    expect(failure.message).toContain(message);
+    expect(failure.details).toMatchObject({ at: expect.stringContaining("linux/amd64") as string });
+    expect(failure.details.hint).toContain("builds[].prebuilt.path");
   });
 });
 

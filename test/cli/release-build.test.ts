@@ -79,13 +79,15 @@ describe("release build", () => {
     const { exitCode, stdout, stderr } = build("--first-release", "--json");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const made = JSON.parse(stdout) as CreatedDocument;
-    const zip = readFileSync(made.zip);
+    const zip = readFileSync(join(checkout.folder, made.zip));
     expect(made).toMatchObject({
       schema: "cavra.created/1",
       zipSha256: sha256Hex(zip),
       zipSizeBytes: zip.byteLength,
     });
-    expect(made.manifestSha256).toBe(sha256Hex(readFileSync(join(made.folder, "release-evidence.json"))));
+    expect(made.manifestSha256).toBe(
+      sha256Hex(readFileSync(join(checkout.folder, made.folder, "release-evidence.json"))),
+    );
     expect(readdirSync(join(checkout.folder, "dist")).toSorted()).toEqual([ZIP, TOP]);
   });
 

@@ -23,6 +23,16 @@ export interface RecipeDiff {
   readonly pins: Change<readonly string[]>;
 }
 
+/** Paths of the binaries that somebody else built. */
+export function prebuiltPaths({ documents: { reproducibility } }: Release): ReadonlySet<string> {
+  if (!reproducibility.ok) return new Set();
+  return new Set(
+    reproducibility.value.binaries
+      .filter(({ builder }) => builder === "prebuilt")
+      .map(({ binary }) => binary),
+  );
+}
+
 export interface ToolchainChange extends Change<string> {
   readonly target: string;
 }

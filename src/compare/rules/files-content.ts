@@ -1,5 +1,6 @@
 import { parseTargetId } from "../../model/target.ts";
 import type { Release } from "../../model/release.ts";
+import { prebuiltPaths } from "../recipes-diff.ts";
 import { factsAt } from "../binaries-diff.ts";
 import { type ComparedFile, type FilePair, type FilesDiff, isBinaryKind } from "../files-diff.ts";
 import { over, type RuleEvidence, type UpgradeRule } from "../rule.ts";
@@ -69,6 +70,7 @@ const binaryUnchanged: UpgradeRule = {
   example: { was: "1.4.0 with linux/amd64 41aa0c9e...", now: "1.4.1 with linux/amd64 41aa0c9e..." },
   ...over(["files", "version"], ({ files, version }, pair) => {
     if (version.from === version.to || isPromotion(pair)) return [];
+    // What is not built for this release has no reason to change with it.
     const prebuilt = prebuiltPaths(pair.candidate.release);
     return files.kept
       .filter(
@@ -82,16 +84,6 @@ const binaryUnchanged: UpgradeRule = {
       }));
   }),
 };
-
-/** What is not built for this release has no reason to change with it. */
-function prebuiltPaths({ documents: { reproducibility } }: Release): ReadonlySet<string> {
-  if (!reproducibility.ok) return new Set();
-  return new Set(
-    reproducibility.value.binaries
-      .filter(({ builder }) => builder === "prebuilt")
-      .map(({ binary }) => binary),
-  );
-}
 
 const MIN_GROWTH_BYTES = 512 * 1024;
 const PATCH_GROWTH_PERCENT = 10;

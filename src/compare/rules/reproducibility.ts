@@ -1,7 +1,7 @@
 import { MANIFEST_FILE } from "../../model/layers.ts";
 import type { BinaryDiff } from "../binaries-diff.ts";
 import { compareGoToolchains } from "../go-version.ts";
-import type { RecipeDiff } from "../recipes-diff.ts";
+import { prebuiltPaths, type RecipeDiff } from "../recipes-diff.ts";
 import { differing, isSame, over, type RuleEvidence, sameLine, type UpgradeRule } from "../rule.ts";
 
 const rebuildCommandLost: UpgradeRule = {
@@ -52,8 +52,11 @@ const reproFlagDropped: UpgradeRule = {
   why: "the binary now depends on the machine, folder or checkout that it was built in",
   remedy: "Restore the setting in the release config",
   example: { was: "-trimpath", now: "no -trimpath" },
-  ...over(["recipes", "binaries"], ({ recipes, binaries }) => {
-    const dropped = [...recipes.flatMap(droppedPins), ...binaries.flatMap(droppedSettings)];
+  ...over(["recipes", "binaries"], ({ recipes, binaries }, { candidate }) => {
+    // Nobody rebuilds what somebody else built, and no release config sets its flags.
+    const prebuilt = prebuiltPaths(candidate.release);
+    const built = binaries.filter(({ path }) => !prebuilt.has(path));
+    const dropped = [...recipes.flatMap(droppedPins), ...built.flatMap(droppedSettings)];
     // Recipe and binary tell of the same loss.
     const distinct = new Map(dropped.map((evidence) => [`${evidence.at} ${evidence.subject}`, evidence]));
     return [...distinct.values()];

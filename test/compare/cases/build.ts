@@ -5,6 +5,7 @@ import {
   withBrokenDocument,
   withBuildInfo,
   withDocument,
+  withFacts,
   withManifest,
 } from "../../support/alter-release.ts";
 import {
@@ -19,6 +20,7 @@ import {
 import type { RuleCase } from "./rule-case.ts";
 
 const LINUX = "bin/agent_linux_amd64";
+const HELPER = "bin/helper_linux_amd64";
 
 const source = (change: Partial<ManifestSource>) => (stage: PackageStage) =>
   withManifest(stage, { source: { ...manifestOf(stage).source, ...change } });
@@ -44,6 +46,19 @@ const dependency =
 
 const toolchain = (goVersion: string) => (stage: PackageStage) =>
   withBuildInfo(stage, LINUX, () => ({ goVersion }));
+
+const stamped = (path: string) => (stage: PackageStage) =>
+  withBuildInfo(stage, path, ({ settings }) => ({
+    settings: new Map([...settings, ["vcs.revision", "a".repeat(40)]]),
+  }));
+
+/** The prebuilt helper as a Go program. */
+function goHelper(stage: PackageStage): PackageStage {
+  const agent = stage.release.files.get(LINUX)?.binary;
+  if (agent?.ok !== true || agent.value.go === undefined) throw new Error("the agent has no build info");
+  const { go } = agent.value;
+  return withFacts(stage, HELPER, () => ({ go }));
+}
 
 export const provenanceCases: readonly RuleCase[] = [
   {
@@ -188,6 +203,13 @@ export const reproducibilityCases: readonly RuleCase[] = [
           settings: new Map([...settings, ["GOAMD64", "v3"]]),
         })),
       ),
+  },
+  {
+    rule: "reproducibility.repro-flag-dropped",
+    how: "the binary carries a stamp of its checkout",
+    trip: () => inCandidate(minorUpgrade(), stamped(LINUX)),
+    quietWhen: "somebody else built the binary",
+    nearMiss: () => inCandidate(inBoth(minorUpgrade(), goHelper), stamped(HELPER)),
   },
   {
     rule: "reproducibility.toolchain-downgraded",

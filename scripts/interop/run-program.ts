@@ -26,11 +26,12 @@ export async function runProgram(
   }
 }
 
-/** First line of what a program prints about itself; undefined when there is no such program. */
+/** First line of what a program prints about itself; undefined when there is no such program, or one that cannot run. */
 export async function versionOf(argv: readonly [string, ...string[]]): Promise<string | undefined> {
   try {
     const result = await runProgram(argv, { cwd: process.cwd() });
-    const lines = `${result?.stdout ?? ""}\n${result?.stderr ?? ""}`.split("\n");
+    if (result?.exitCode !== 0) return undefined;
+    const lines = `${result.stdout}\n${result.stderr}`.split("\n");
     return lines.map((line) => line.trim()).find((line) => line !== "");
   } catch (error) {
     if (error instanceof Failure && error.code === "toolchain") return undefined;

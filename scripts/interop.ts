@@ -38,6 +38,7 @@ async function run(): Promise<InteropResults> {
   const [extractors, checksums] = [await findExtractors(scratch), await findChecksumTools()];
   const missing = [...extractors.missing, ...checksums.missing];
   for (const name of missing) console.log(`skipped: ${name} was not found`);
+  if (extractors.found.length === 0) throw new Error("no tool was found: nothing would be compared");
   const trees = await runTrees({
     seed,
     treeCount: Number(values.trees),

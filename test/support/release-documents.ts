@@ -62,16 +62,21 @@ const BINARY_RECIPES: Reproducibility["binaries"] = FIXTURE_BINARIES.map(({ file
   binary: file.path,
   sizeBytes: file.sizeBytes,
   sha256: file.sha256,
-  ...(kind === "go-binary" ? goRecipe() : prebuiltRecipe()),
+  ...(kind === "go-binary" ? goRecipe(target) : prebuiltRecipe()),
   originVerified: true,
 }));
 
-function goRecipe() {
+function goRecipe(target: string) {
+  const [os = "", arch = ""] = target.split("/");
   return {
     builder: "go" as const,
     toolchain: GO_VERSION,
     moduleDir: ".",
-    environment: new Map([["CGO_ENABLED", "0"]]),
+    environment: new Map([
+      ["CGO_ENABLED", "0"],
+      ["GOARCH", arch],
+      ["GOOS", os],
+    ]),
     argv: [
       "go",
       "build",
@@ -170,10 +175,17 @@ export function sbomContent(files: readonly InspectedFile[]): SpdxContent {
     id: "SPDXRef-Package",
     name: PRODUCT,
     version: VERSION,
-    purl: "",
+    purl: `pkg:generic/${PRODUCT}@${VERSION}`,
     purpose: "APPLICATION",
     fileName: ZIP_NAME,
     verificationCode: packageVerificationCode(files),
+    excludedFiles: [
+      sbomFile(PRODUCT),
+      provenanceFile(PRODUCT),
+      CHECKSUMS_FILE,
+      MANIFEST_FILE,
+      MANIFEST_MARKDOWN_FILE,
+    ].sort(),
   };
   const goFiles = new Set(
     FIXTURE_BINARIES.filter(({ facts }) => facts.go !== undefined).map(({ file }) => file.path),

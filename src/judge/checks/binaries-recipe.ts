@@ -53,6 +53,13 @@ export const binariesRecipeProblems: readonly Problem[] = [
     remedy: ASK_MAKER,
   },
   {
+    id: "binaries.environment-differs",
+    severity: "error",
+    title: "a binary was built for another environment than the recipe records",
+    why: "building it again as recorded would give the binary of another platform, or one with C code",
+    remedy: ASK_MAKER,
+  },
+  {
     id: "binaries.local-replacement",
     severity: "warning",
     title: "a binary holds code from a folder in place of a module",
@@ -131,8 +138,26 @@ function isLocal(path: string): boolean {
 function recordedSightings(at: string, go: GoBuildInfo, recipe: ReproducibleBinary): readonly Sighting[] {
   return [
     ...memberSightings("binaries.toolchain-differs", at, [["Go version", recipe.toolchain, go.goVersion]]),
+    ...(recipe.builder === "go" ? environmentSightings(at, go, recipe) : []),
     ...packageSightings(at, go, recipe),
   ];
+}
+
+/** What `go build` takes from its environment and the linker writes down. Left out, it would be that of the machine. */
+const RECORDED_VARIABLES = ["CGO_ENABLED", "GOARCH", "GOOS"] as const;
+
+function environmentSightings(
+  at: string,
+  { settings }: GoBuildInfo,
+  { environment }: ReproducibleBinary,
+): readonly Sighting[] {
+  return RECORDED_VARIABLES.flatMap((name) => {
+    const used = settings.get(name);
+    const recorded = environment.get(name) ?? "not recorded";
+    return used === undefined
+      ? []
+      : memberSightings("binaries.environment-differs", at, [[name, used, recorded]]);
+  });
 }
 
 /** `go build` names its package last: a folder below the folder of the build, or an import path. */

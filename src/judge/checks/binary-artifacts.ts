@@ -1,6 +1,6 @@
 import type { BinaryFacts, GoBuildInfo, GoModule } from "../../model/binary.ts";
 import type { Artifact, ArtifactKind } from "../../model/manifest.ts";
-import type { InspectedFile, Release } from "../../model/release.ts";
+import type { InspectedFile, Release, ReleaseDocuments } from "../../model/release.ts";
 
 export function isBinary({ kind }: { readonly kind: ArtifactKind }): boolean {
   return kind === "go-binary" || kind === "binary";
@@ -28,6 +28,15 @@ export function binaryArtifacts({ documents, files }: Release): readonly BinaryA
 /** What was really linked in: a replaced module is not in the binary, its replacement is. */
 export function linkedModules(go: GoBuildInfo): readonly GoModule[] {
   return go.modules.map((module) => module.replacedBy ?? module);
+}
+
+/**
+ * The `h1:` sum of a linked module: as the binary records it, else (a vendored build records none) as go-modules.json
+ * lists it, so that all documents name the same code. Empty: no sum is known. undefined: nothing says.
+ */
+export function knownSum(module: GoModule, listed: ReleaseDocuments["goModules"]): string | undefined {
+  if (module.sum !== "" || !listed.ok) return module.sum === "" ? undefined : module.sum;
+  return listed.value.modules.find((item) => moduleKey(item) === moduleKey(module))?.sum;
 }
 
 /** `path@version`; a module that came from a folder has no version. */

@@ -7,7 +7,7 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { PreviousRelease, ReleaseStatement } from "../../model/release-statement.ts";
 import { parseVersion } from "../../model/version.ts";
 import type { PackageStage } from "../stages.ts";
-import { fail, memberSightings, place } from "./comparison.ts";
+import { fail, memberSightings, place, type Member } from "./comparison.ts";
 import { manifestLayers, manifestLayersProblems } from "./manifest-layers.ts";
 
 const ASK_MAKER = "Do not install it; ask the maker for a release whose documents agree with each other";
@@ -196,11 +196,22 @@ const zip: Check<PackageStage> = {
     const sightings = memberSightings("manifest.zip-differs", MANIFEST_FILE, [
       // Empty files are always stored: they tell no method.
       ["zip.method", recipe.method, method ?? recipe.method],
+      ...codecMembers(recipe),
       ["source_date_epoch as zip time", zipTime(sourceDateEpoch), formatUtcTime(modifiedEpochSeconds)],
     ]);
     return failOr(sightings, pass(MANIFEST_FILE, `${recipe.method}, ${formatUtcTime(modifiedEpochSeconds)}`));
   },
 };
+
+/** `cavra-zip/1` knows one compressor with one level, and none for stored files (trust-spec section 7). */
+function codecMembers({ method, codec, level, codecSha256 }: Manifest["zip"]): readonly Member[] {
+  const [name, strength] = method === "store" ? ["none", 0] : ["zlib-canonical", 6];
+  return [
+    ["zip.codec", name, codec],
+    ["zip.level", strength, level],
+    ["zip.codec_sha256 is known", method !== "store", codecSha256 !== ""],
+  ];
+}
 
 /** Zip times have a resolution of 2 s (trust-spec section 7). */
 function zipTime(epochSeconds: number): string {

@@ -2,10 +2,12 @@ import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
 import type { ResolvedDependency } from "../../model/documents.ts";
+import type { ReleaseDocuments } from "../../model/release.ts";
 import type { PackageStage } from "../stages.ts";
 import {
   binaryArtifacts,
   goVersionNumber,
+  knownSum,
   linkedModules,
   moduleKey,
   type BinaryArtifact,
@@ -59,11 +61,13 @@ export const provenanceDependencies: Check<PackageStage> = {
     const known = Map.groupBy(value.dependencies, dependencyKey);
     const sightings = [
       ...toolchainSightings(at, binaries, value.dependencies),
-      ...moduleSightings(at, binaries, known),
+      ...moduleSightings(at, binaries, known, release.documents.goModules),
     ];
     return failOr(sightings, pass(at, `${value.dependencies.length} dependencies, all that were linked`));
   },
 };
+
+const NOT_RECORDED = "not recorded";
 
 function dependencyKey({ name, uri }: ResolvedDependency): string {
   return moduleKey({ path: name, version: versionOf(uri) });
@@ -101,6 +105,7 @@ function moduleSightings(
   at: string,
   binaries: readonly BinaryArtifact[],
   known: ReadonlyMap<string, readonly ResolvedDependency[]>,
+  listed: ReleaseDocuments["goModules"],
 ): readonly Sighting[] {
   const linked = binaries.flatMap(({ go }) => (go === undefined ? [] : linkedModules(go)));
   const unique = new Map(linked.map((module) => [`${moduleKey(module)} ${module.sum}`, module]));
@@ -109,11 +114,11 @@ function moduleSightings(
     const dependencies = known.get(key);
     if (dependencies === undefined)
       return [{ problem: "provenance.module-missing", at, expected: key, actual: "none" }];
-    const hash = dirHashOf(module.sum);
-    if (hash === undefined) return [];
+    const sum = knownSum(module, listed);
+    if (sum === undefined) return [];
     return dependencies.flatMap(({ digest }) =>
       memberSightings("provenance.module-differs", key, [
-        ["dirHash", hash, digest.get("dirHash") ?? "not recorded"],
+        ["dirHash", dirHashOf(sum) ?? NOT_RECORDED, digest.get("dirHash") ?? NOT_RECORDED],
       ]),
     );
   });

@@ -160,13 +160,14 @@ const source: Check<PackageStage> = {
   },
 };
 
+/** The resolved config has no place of its own: its digest says which one it was. */
+const CONFIG_URI = "urn:cavra:resolved-config";
+
 function sourceSightings(at: string, provenance: Provenance, manifest: Manifest): readonly Sighting[] {
   const { repository, ref } = manifest.source;
   const { dependencies } = provenance;
   const sources = dependencies.filter(({ name }) => name === "source");
-  const configs = dependencies
-    .filter(({ name }) => name === "config")
-    .map(({ digest }) => digest.get("sha256"));
+  const configs = dependencies.filter(({ name }) => name === "config");
   return memberSightings("provenance.source-differs", at, [
     ["version", manifest.version, provenance.version],
     ["repository", repository, provenance.source.repository],
@@ -175,10 +176,11 @@ function sourceSightings(at: string, provenance: Provenance, manifest: Manifest)
     ["sourceDateEpoch", manifest.sourceDateEpoch, provenance.sourceDateEpoch],
     ["targets", manifest.targets.join(", "), provenance.targets.join(", ")],
     ...sources.map(({ uri }): Member => ["uri of the source", `git+${repository}@${ref}`, uri]),
+    ...configs.map(({ uri }): Member => ["uri of the config", CONFIG_URI, uri]),
     ...atLeastOne(configs).map((found): Member => [
       "sha256 of the config",
       manifest.configSha256,
-      found ?? "not recorded",
+      found?.digest.get("sha256") ?? "not recorded",
     ]),
   ]);
 }

@@ -1,17 +1,26 @@
-import { golangPurl } from "../../formats/purl.ts";
-import type { GoModule } from "../../model/binary.ts";
+import { genericPurl, golangPurl } from "../../formats/purl.ts";
 import type { Sighting } from "../../model/check.ts";
 import type { SpdxDocument, SpdxPackage } from "../../model/documents.ts";
-import { goVersionNumber, linkedModules, moduleKey, type BinaryArtifact } from "./binary-artifacts.ts";
+import type { ReleaseDocuments } from "../../model/release.ts";
+import {
+  goVersionNumber,
+  knownSum,
+  linkedModules,
+  moduleKey,
+  type BinaryArtifact,
+} from "./binary-artifacts.ts";
 import { compareByKey, memberSightings } from "./comparison.ts";
 
 const LINKS: ReadonlySet<string> = new Set(["STATIC_LINK", "DEPENDS_ON"]);
 const STANDARD_LIBRARY = "stdlib";
+/** Points from the tool to what it built. */
+const TOOL = "BUILD_TOOL_OF";
 
 /** Per binary: the modules that the SBOM links to its file are those of its Go build info, no more, no less. */
 export function linkedCodeSightings(
   sbom: SpdxDocument,
   binaries: readonly BinaryArtifact[],
+  listed: ReleaseDocuments["goModules"],
 ): readonly Sighting[] {
   const packages = new Map(sbom.packages.map((item) => [item.id, item]));
   const idOf = new Map(sbom.files.map(({ path, id }) => [path, id]));
@@ -23,8 +32,13 @@ export function linkedCodeSightings(
     const related = go === undefined ? [] : (links.get(idOf.get(artifact.path) ?? "") ?? []);
     return [...new Set(related.map(({ to }) => to))].flatMap((id) => packages.get(id) ?? []);
   };
+  const toolsOf = ({ artifact }: BinaryArtifact): readonly SpdxPackage[] =>
+    sbom.relationships
+      .filter(({ type, to }) => type === TOOL && to === idOf.get(artifact.path))
+      .flatMap(({ from }) => packages.get(from) ?? []);
   return [
-    ...binaries.flatMap((binary) => binarySightings(binary, linkedTo(binary))),
+    ...binaries.flatMap((binary) => toolSightings(binary, toolsOf(binary))),
+    ...binaries.flatMap((binary) => binarySightings(binary, linkedTo(binary), listed)),
     ...[...new Set(binaries.flatMap(linkedTo))].flatMap(purlSightings),
   ];
 }
@@ -32,6 +46,7 @@ export function linkedCodeSightings(
 function binarySightings(
   { artifact, go }: BinaryArtifact,
   linked: readonly SpdxPackage[],
+  listed: ReleaseDocuments["goModules"],
 ): readonly Sighting[] {
   if (go === undefined) return [];
   const at = artifact.path;
@@ -51,13 +66,12 @@ function binarySightings(
       expected: "not linked",
       actual: key,
     })),
-    ...pairs.flatMap(({ expected, actual }) => moduleSightings(at, expected, actual)),
+    ...pairs.flatMap(({ expected, actual }) => moduleSightings(at, knownSum(expected, listed), actual)),
   ];
 }
 
-/** A vendored build records no sum: then there is nothing to compare with. */
-function moduleSightings(at: string, { sum }: GoModule, item: SpdxPackage): readonly Sighting[] {
-  if (sum === "" || item.goSum === "") return [];
+function moduleSightings(at: string, sum: string | undefined, item: SpdxPackage): readonly Sighting[] {
+  if (sum === undefined) return [];
   return memberSightings("sbom.module-differs", at, [[`sum of ${packageKey(item)}`, sum, item.goSum]]);
 }
 
@@ -69,6 +83,18 @@ function purlSightings(item: SpdxPackage): readonly Sighting[] {
 
 function isLibrary({ name }: SpdxPackage): boolean {
   return name === STANDARD_LIBRARY;
+}
+
+/** The toolchain that built a binary, as the binary itself names it. */
+function toolSightings({ artifact, go }: BinaryArtifact, tools: readonly SpdxPackage[]): readonly Sighting[] {
+  if (go === undefined) return [];
+  return tools.flatMap(({ name, version, purl }) =>
+    memberSightings("sbom.toolchain-differs", artifact.path, [
+      ["name of the tool", "go", name],
+      ["version of the tool", go.goVersion, version],
+      ["purl of the tool", genericPurl("go", go.goVersion.replace(/^go/, "")), purl],
+    ]),
+  );
 }
 
 function packageKey({ name, version }: SpdxPackage): string {

@@ -1,10 +1,18 @@
+import { genericPurl } from "../../formats/purl.ts";
 import { packageVerificationCode } from "../../formats/spdx2.ts";
 import { parseUtcTime } from "../../formats/utc-time.ts";
 import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
 import type { SpdxDocument, SpdxPackage } from "../../model/documents.ts";
-import { layerOf } from "../../model/layers.ts";
+import {
+  CHECKSUMS_FILE,
+  layerOf,
+  MANIFEST_FILE,
+  MANIFEST_MARKDOWN_FILE,
+  provenanceFile,
+  sbomFile,
+} from "../../model/layers.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { InspectedFile } from "../../model/release.ts";
 import type { PackageStage } from "../stages.ts";
@@ -151,7 +159,7 @@ const truth: Check<PackageStage> = {
       ...fileSightings(at, sbom.value, content),
       ...packageSightings(at, sbom.value, manifest.value, content),
       ...createdSightings(at, sbom.value, manifest.value),
-      ...linkedCodeSightings(sbom.value, binaryArtifacts(release)),
+      ...linkedCodeSightings(sbom.value, binaryArtifacts(release), release.documents.goModules),
     ];
     return failOr(
       sightings,
@@ -207,14 +215,40 @@ function packageSightings(
   }
   return [
     ...memberSightings("sbom.package-differs", at, [
+      ["name", manifest.product, described.name],
       ["versionInfo", manifest.version, described.version],
+      ["purl", genericPurl(manifest.product, manifest.version), described.purl],
       ["packageFileName", manifest.zipName, described.fileName],
     ]),
     ...memberSightings("sbom.verification-code-wrong", at, [
       ["packageVerificationCode", packageVerificationCode(content), described.verificationCode],
+      ["excluded files", laterFiles(manifest.product).join(", "), described.excludedFiles.join(", ")],
     ]),
+    ...sourceSightings(at, sbom, manifest),
     ...containmentSightings(at, sbom, described),
   ];
+}
+
+/** Made after the SBOM, so its verification code leaves them out (SPDX 2.3, 7.9). */
+function laterFiles(product: string): readonly string[] {
+  const made = [sbomFile(product), provenanceFile(product)];
+  return [...made, MANIFEST_FILE, MANIFEST_MARKDOWN_FILE, CHECKSUMS_FILE].sort();
+}
+
+/** A source package is the commit that the release was made from. */
+function sourceSightings(
+  at: string,
+  { packages }: SpdxDocument,
+  { source: { repository, commit } }: Manifest,
+): readonly Sighting[] {
+  return packages
+    .filter(({ purpose }) => purpose === "SOURCE")
+    .flatMap(({ version, downloadLocation }) =>
+      memberSightings("sbom.package-differs", at, [
+        ["versionInfo of the source", commit, version],
+        ["downloadLocation of the source", `git+${repository}@${commit}`, downloadLocation],
+      ]),
+    );
 }
 
 /** A file that belongs to no package is left out by readers that walk from the described package. */

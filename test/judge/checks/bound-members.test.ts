@@ -9,7 +9,7 @@ type Path = readonly (string | number)[];
 /** Members that, at least in one place, nothing else in a package could contradict. */
 const FREE: Readonly<Record<DocumentName, readonly string[]>> = {
   checksums: [],
-  manifest: ["zip.codec", "zip.level", "zip.codecSha256", "tool"],
+  manifest: ["tool"],
   // Names and ids bind nothing by themselves; the parser binds the namespace to all of the document.
   sbom: [
     "creators",
@@ -21,8 +21,6 @@ const FREE: Readonly<Record<DocumentName, readonly string[]>> = {
     "packages.fileName",
     "packages.goSum",
     "packages.licenseDeclared",
-    "packages.name",
-    "packages.purl",
     "packages.purpose",
     "packages.supplier",
     "packages.verificationCode",

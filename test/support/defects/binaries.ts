@@ -24,10 +24,17 @@ function withoutFacts({ path, mode, sizeBytes, sha1, sha256, sha512 }: Inspected
   return { path, mode, sizeBytes, sha1, sha256, sha512 };
 }
 
-function settingDefect(problem: string, how: string, name: string, value: string | undefined): Defect {
+function settingDefect(
+  problem: string,
+  how: string,
+  name: string,
+  value: string | undefined,
+  besides: readonly string[] = [],
+): Defect {
   return {
     problem,
     how,
+    besides,
     alter: (stage) =>
       withBuildInfo(stage, LINUX, ({ settings }) => {
         const kept = [...settings].filter(([key]) => key !== name);
@@ -39,7 +46,7 @@ function settingDefect(problem: string, how: string, name: string, value: string
 function recipeDefect(
   problem: string,
   how: string,
-  change: { argv?: readonly string[]; toolchain?: string },
+  change: { argv?: readonly string[]; toolchain?: string; environment?: ReadonlyMap<string, string> },
 ): Defect {
   return {
     problem,
@@ -164,7 +171,19 @@ export const binariesDefects: readonly Defect[] = [
     besides: ["modules.module-differs"],
   },
   recipeDefect("binaries.toolchain-differs", "the recipe records another Go", { toolchain: "go1.26.7" }),
-  settingDefect("binaries.recipe-differs", "cgo was on", "CGO_ENABLED", "1"),
+  recipeDefect("binaries.environment-differs", "the recipe builds for another processor", {
+    environment: new Map([
+      ["CGO_ENABLED", "0"],
+      ["GOARCH", "arm64"],
+      ["GOOS", "linux"],
+    ]),
+  }),
+  recipeDefect("binaries.environment-differs", "the recipe leaves the platform to the machine", {
+    environment: new Map([["CGO_ENABLED", "0"]]),
+  }),
+  settingDefect("binaries.recipe-differs", "cgo was on", "CGO_ENABLED", "1", [
+    "binaries.environment-differs",
+  ]),
   settingDefect("binaries.recipe-differs", "cgo is not recorded", "CGO_ENABLED", undefined),
   settingDefect("binaries.recipe-differs", "paths were not trimmed", "-trimpath", undefined),
   settingDefect("binaries.vcs-stamped", "the revision is stamped", "vcs.revision", "a".repeat(40)),

@@ -50,7 +50,7 @@ describe("release init", () => {
     expect(exitCode).toBe(0);
     expect(unwrapped(stdout)).toContain("cavra release build --first-release --dry-run");
     const config: unknown = parse(readFileSync(join(folder, "cavra.release.yaml"), "utf8"));
-    expect(config).toMatchObject({ builds: [{ prebuilt: { expect: "out/SHA256SUMS" } }] });
+    expect(config).toMatchObject({ builds: [{ prebuilt: { expect: "SHA256SUMS" } }] });
     expect(schemaProblems("release-1", config)).toBe("");
   });
 

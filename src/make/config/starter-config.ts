@@ -121,10 +121,10 @@ function prebuiltBuild(product: string): Builds {
   const id = product === "files" ? "program" : product;
   return {
     ids: [id],
-    text: `  # No Go module with a main package was found: the binaries are taken over from out/.
-  # A list of digests (or a provenance, see prebuilt.from) is what makes them trusted.
+    text: `  # No Go module with a main package was found: the binaries are taken over from out/, which git may ignore.
+  # The list of their digests (or a provenance, see prebuilt.from) is what makes them trusted: commit it.
   - id: ${yamlText(id)}
-    prebuilt: { path: out/$(os)-$(arch)/${product}$(ext), expect: out/SHA256SUMS }
+    prebuilt: { path: out/$(os)-$(arch)/${product}$(ext), expect: SHA256SUMS }
     output: bin/${product}_v$(version)_$(os)_$(arch)$(ext)
 `,
   };

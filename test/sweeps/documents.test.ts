@@ -1,6 +1,5 @@
-import "../support/sweeps/ed25519-memory.ts";
+import "../support/sweeps/ed25519-by-node.ts";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { JsonValue } from "../../src/formats/json.ts";
 import type { Judgement } from "../../src/judge/judge-release.ts";
 import {
   DOCUMENT_FAMILIES,
@@ -9,10 +8,12 @@ import {
   remade,
   replaced,
 } from "../support/sweeps/documents.ts";
-import { falseValues } from "../support/sweeps/false-values.ts";
 import { runSweep, SLOWEST_CASE_MS, type SweepItem } from "../support/sweeps/run-sweep.ts";
 import { judgeCase, sweepRelease, type SweepRelease } from "../support/sweeps/sweep-release.ts";
 import { mutationsOf, type Mutation } from "../support/sweep.ts";
+
+/** Names and values of environment variables are free; those that a binary records are swept as false values. */
+const VARIABLES = /\.environment$/;
 
 let release: SweepRelease;
 beforeAll(async () => {
@@ -24,19 +25,12 @@ describe.each([...DOCUMENT_FAMILIES])("a release whose %s is not what it should 
     const result = await runSweep(items(ending, remade, namedBy(family)));
     expect(result.wrong).toEqual([]);
     expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);
-    console.log(ending, result.cases, result.slowestMs);
   });
 
   it("is named by the digests when the list stayed as it was", async () => {
     const result = await runSweep(items(ending, replaced, notTheListed(documentPath(release, ending))));
     expect(result.wrong).toEqual([]);
     expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);
-  });
-
-  it("never says another thing unnoticed", async () => {
-    const result = await runSweep(lies(ending));
-    expect(result.wrong).toEqual([]);
-    console.log(ending, result.cases, result.slowestMs);
   });
 });
 
@@ -53,7 +47,10 @@ async function* items(
 }
 
 function mutations(path: string): readonly Mutation[] {
-  return mutationsOf(release.files.get(path)?.bytes ?? new Uint8Array(), { encode: encodeDocument });
+  return mutationsOf(release.files.get(path)?.bytes ?? new Uint8Array(), {
+    encode: encodeDocument,
+    maps: VARIABLES,
+  });
 }
 
 /** A signer who copies a member of the wrong type into the statement has spoiled that too. */
@@ -76,17 +73,4 @@ function notTheListed(path: string): (judgement: Judgement) => string | undefine
       ? undefined
       : `${verdict.word} ${findings.map(({ id }) => id).join()}`;
   };
-}
-
-async function* lies(ending: string): AsyncIterable<SweepItem> {
-  const path = documentPath(release, ending);
-  const document = JSON.parse(Buffer.from(release.files.get(path)?.bytes ?? []).toString()) as JsonValue;
-  for (const { title, value } of falseValues(document)) {
-    const given = await remade(release, path, encodeDocument(value));
-    yield {
-      title,
-      judge: () => judgeCase(release, given),
-      objection: ({ verdict }) => (verdict.word === "FAIL" ? undefined : verdict.word),
-    };
-  }
 }

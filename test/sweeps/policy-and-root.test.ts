@@ -145,7 +145,7 @@ function policies(): readonly (readonly [string, Policy])[] {
         (value) =>
           [
             `${field} = ${inspect(value, { compact: true, breakLength: Infinity }).replaceAll("'", "")}`,
-            { ...policy, [field]: value } as Policy,
+            { ...policy, [field]: value },
           ] as const,
       ),
     ];

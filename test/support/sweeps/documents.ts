@@ -56,7 +56,8 @@ export function encodeDocument(value: JsonValue): Uint8Array {
 /** SPDX documents end their namespace with the SHA-256 of everything else (src/formats/spdx2-json.ts). */
 function renamed({ documentNamespace, ...body }: JsonObject): JsonObject {
   const digest = createHash("sha256").update(canonicalJson(body)).digest("hex");
-  return { ...body, documentNamespace: String(documentNamespace).replace(/[0-9a-f]{64}$/, digest) };
+  const name = typeof documentNamespace === "string" ? documentNamespace : "";
+  return { ...body, documentNamespace: name.replace(/[0-9a-f]{64}$/, digest) };
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -4,7 +4,8 @@ import type { JsonValue } from "../../../src/formats/json.ts";
 export interface FalseValue {
   /** Place without list positions, for example `targets[].install_path`. */
   readonly place: string;
-  readonly title: string;
+  /** For example `emptied`. */
+  readonly how: string;
   readonly value: JsonValue;
 }
 
@@ -17,7 +18,7 @@ export function* falseValues(
   rebuild: Rebuild = (changed) => changed,
 ): Iterable<FalseValue> {
   for (const [how, other] of othersOf(value)) {
-    yield { place, title: `${place} ${how}`, value: rebuild(other) };
+    yield { place, how, value: rebuild(other) };
   }
   if (isList(value)) {
     for (const [index, item] of value.entries()) {
@@ -49,9 +50,8 @@ function otherTexts(text: string): readonly (readonly [string, JsonValue])[] {
   const first = /[0-9a-zA-Z]/.exec(text);
   return [
     ["emptied", ""],
-    ...[first, last].flatMap((match) =>
-      match == null ? [] : [[`turned at ${match.index}`, turned(text, match.index)] as const],
-    ),
+    ...(first === null ? [] : [["turned at its start", turned(text, first.index)] as const]),
+    ...(last === undefined ? [] : [["turned at its end", turned(text, last.index)] as const]),
   ].filter(([, other]) => other !== text) as [string, string][];
 }
 

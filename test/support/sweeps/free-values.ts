@@ -1,15 +1,97 @@
+/** What a trusted signer may say without anything in the package that contradicts it, and why. */
+export interface FreeValue {
+  /** Place and change, as the sweep of false values names them. */
+  readonly changes: readonly string[];
+  readonly why: string;
+  /** Other than PASS. */
+  readonly verdict?: "UNKNOWN";
+}
+
+const turned = (place: string): readonly string[] => [
+  `${place} turned at its end`,
+  `${place} turned at its start`,
+];
+const shorter = (place: string): readonly string[] => [
+  `${place} without its first`,
+  `${place} without its last`,
+];
+const anyList = (place: string): readonly string[] => [
+  `${place} disordered`,
+  `${place} with its first twice`,
+  ...shorter(place),
+  ...turned(`${place}[]`),
+];
+const emptiable = (place: string): readonly string[] => [`${place} emptied`, ...anyList(place)];
+
+const PROSE = "prose for people; cavra neither runs nor reads it";
+const FEWER = "claims less than it could: what is not claimed is not relied on";
+
 /**
- * What a trusted signer may say without anything in the package that could contradict it, by the ending of the
- * document's name: place, and why nothing can. Whoever adds a check that can contradict takes the line away: the sweep
- * of false values fails while a place that is listed here is noticed after all.
+ * By the ending of the document's name. Whoever adds a check that contradicts takes the line away: the sweep fails while
+ * a change that is listed here is noticed after all, and while one is not noticed that is not listed.
  */
-export const FREE_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ".installers.json": {
-    operator_notes: "prose",
-    "operator_notes[]": "prose",
-    "targets[].install_command": "prose for a shell: where a machine keeps programs is not in the package",
-    "targets[].install_method": "as the command",
-    "targets[].install_path": "as the command",
-    "targets[].verification_command": "prose for a shell",
-  },
+export const FREE_VALUES: Readonly<Record<string, readonly FreeValue[]>> = {
+  ".installers.json": [
+    { changes: emptiable("operator_notes"), why: PROSE },
+    {
+      changes: ["install_command", "install_method", "install_path", "verification_command"].flatMap(
+        (member) => turned(`targets[].${member}`),
+      ),
+      why: "where a machine keeps its programs, and how they get there, is not in the package",
+    },
+  ],
+  ".reproducibility.json": [
+    {
+      changes: [
+        ...anyList("binaries[].argv"),
+        "binaries[].argv[] emptied",
+        ...turned("binaries[].rebuild_command"),
+      ],
+      why: "a binary does not record the command that made it; only building it again can tell",
+    },
+    {
+      changes: ["binaries[].origin_verified negated"],
+      why: "an origin that was not verified keeps its target from PASS",
+      verdict: "UNKNOWN",
+    },
+    { changes: ["controls emptied", ...shorter("controls")], why: FEWER },
+    { changes: emptiable("operator_guidance"), why: PROSE },
+  ],
+  "offline-trust-root-bootstrap.json": [
+    { changes: emptiable("offline_operator_notes"), why: PROSE },
+    { changes: anyList("verification_commands"), why: PROSE },
+    { changes: shorter("required_files"), why: "what proves the release must be required; the rest may be" },
+  ],
+  ".sbom.spdx.json": [
+    {
+      changes: [
+        "creationInfo.creators emptied",
+        ...shorter("creationInfo.creators"),
+        "creationInfo.creators[] turned at its end",
+        "packages[].supplier turned at its end",
+        ...turned("packages[].licenseDeclared"),
+        ...turned("packages[].downloadLocation"),
+      ],
+      why: "who made, supplies and licenses a component, and where it can be had, is the maker's word",
+    },
+    {
+      changes: [
+        "packages[].externalRefs without its last",
+        ...turned("packages[].externalRefs[].referenceLocator"),
+      ],
+      why: "the CPE of the standard library: its package URL is held against the binary, and names the same",
+    },
+    {
+      changes: [...turned("packages[].name"), "relationships without its last"],
+      why: "names of the source package and of a toolchain that is tied to no binary: the provenance names both",
+    },
+  ],
+  "release-evidence.json": [
+    { changes: shorter("controls"), why: FEWER },
+    {
+      changes: ["expires minus 1", "expires plus 1", "release_counter plus 1", ...turned("package")],
+      why: "what a release is called and how long it lives is decided by its signers, in statement and manifest alike",
+    },
+    { changes: turned("tool"), why: "the maker's word" },
+  ],
 };

@@ -78,7 +78,6 @@ function endedAsTold(exitCode: number | null, place: string): boolean {
 describe.skipIf(process.platform !== "linux")("a signal at any time", () => {
   it("SIGINT ends a build with 130, its children with it, and leaves nothing behind", async () => {
     const spanMs = await durationMs(buildArguments, scene.source);
-    const exitCodes: (number | null)[] = [];
     await sideBySide(cases("int", spanMs, 1), WIDTH, async ({ place, afterMs }) => {
       const { exitCode, stderr } = await interruptedRun(
         buildArguments(place),
@@ -86,14 +85,22 @@ describe.skipIf(process.platform !== "linux")("a signal at any time", () => {
         "SIGINT",
         afterMs,
       );
-      exitCodes.push(exitCode);
       expect(endedAsTold(exitCode, place), `after ${afterMs} ms: ${String(exitCode)} ${stderr}`).toBe(true);
       expect(stderr).not.toMatch(/^\s+at .*:\d+|internal error/m);
       expect(halves(buildOutputs(place))).toEqual([]);
     });
     expect(leftovers(scene.folder)).toEqual([]);
     await expect.poll(() => processesIn(scene.folder), { timeout: 5000 }).toEqual([]);
-    expect(exitCodes.filter((exitCode) => exitCode === 130).length).toBeGreaterThan(RUNS / 4);
+  });
+
+  it("SIGINT in the midst of a build ends it with 130 and removes its temporary folder", async () => {
+    const place = join(scene.folder, "midst-int");
+    const isBuilding = (): boolean => existsSync(place) && leftovers(place).length > 0;
+    const { exitCode } = await interruptedRun(buildArguments(place), scene.source, "SIGINT", isBuilding);
+    expect(exitCode).toBe(130);
+    expect(leftovers(scene.folder)).toEqual([]);
+    expect(buildOutputs(place).map(([made]) => stateOf(made))).toEqual(["absent", "absent"]);
+    await expect.poll(() => processesIn(scene.folder), { timeout: 5000 }).toEqual([]);
   });
 
   it("SIGKILL leaves no half of a build that looks whole, and the next build works", async () => {
@@ -103,11 +110,15 @@ describe.skipIf(process.platform !== "linux")("a signal at any time", () => {
       await interruptedRun(buildArguments(place), scene.source, "SIGKILL", afterMs);
       expect(halves(buildOutputs(place))).toEqual([]);
     });
+    const midst = join(scene.folder, "midst-kill");
+    const isBuilding = (): boolean => existsSync(midst) && leftovers(midst).length > 0;
+    await interruptedRun(buildArguments(midst), scene.source, "SIGKILL", isBuilding);
+    expect(leftovers(midst).length).toBeGreaterThan(0);
+    expect(halves(buildOutputs(midst))).toEqual([]);
     const again = killed.filter(({ place }) =>
       leftovers(scene.folder).some((path) => place.endsWith(path.split("/")[0] ?? "-")),
     );
-    expect(again.length).toBeGreaterThan(0);
-    for (const { place } of again.slice(0, 3)) {
+    for (const { place } of [{ place: midst }, ...again.slice(0, 2)]) {
       const { exitCode, stderr } = runCli(buildArguments(place), { cwd: scene.source });
       expect(exitCode).toBe(0);
       expect(stderr.replaceAll(/\s+/g, " ")).toContain(`!! leftover ${place}/.cavra-`);
@@ -115,7 +126,8 @@ describe.skipIf(process.platform !== "linux")("a signal at any time", () => {
         buildOutputs(place).map(([, whole]) => whole),
       );
     }
-    for (const { place } of killed) rmSync(place, { recursive: true, force: true });
+    for (const place of [midst, ...killed.map((run) => run.place)])
+      rmSync(place, { recursive: true, force: true });
     await expect.poll(() => processesIn(scene.folder), { timeout: 5000 }).toEqual([]);
   });
 

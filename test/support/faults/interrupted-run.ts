@@ -9,19 +9,26 @@ export interface InterruptedRun {
   readonly stderr: string;
 }
 
-/** Starts a command line, sends it a signal after a while, and waits for its end. */
+/** When to send the signal: after some milliseconds, or as soon as something can be seen. */
+export type Moment = number | (() => boolean);
+
+const POLL_MS = 5;
+
+/** Starts a command line, sends it a signal at a moment, and waits for its end. */
 export async function interruptedRun(
   args: readonly string[],
   cwd: string,
   signal: "SIGINT" | "SIGKILL",
-  afterMs: number,
+  moment: Moment,
 ): Promise<InterruptedRun> {
   const child = startCli(args, { cwd });
   const closed = once(child, "close");
   const stderr: Buffer[] = [];
   child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
   child.stdout?.resume();
-  await Promise.race([delay(afterMs), closed]);
+  const isEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  if (typeof moment === "number") await Promise.race([delay(moment), closed]);
+  else while (!isEnded() && !moment()) await delay(POLL_MS);
   child.kill(signal);
   const [exitCode] = (await closed) as [number | null];
   return { exitCode, stderr: Buffer.concat(stderr).toString("utf8") };

@@ -26,7 +26,7 @@ const SIGNERS: Readonly<Record<"trusted" | "attacker", readonly Signer[]>> = {
 
 /** The signature set of the recipe's signers over whatever the package is now; the sample's own when nobody signs. */
 export function signTampered(
-  { signedBy, statement }: Recipe,
+  { signedBy, statement }: Pick<Recipe, "signedBy" | "statement">,
   sample: Sample,
   files: ReadonlyMap<string, SampleFile>,
   zip: Uint8Array,

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, packagedJson } from "../../../src/formats/canonical-json.ts";
 import type { JsonObject, JsonValue } from "../../../src/formats/json.ts";
-import type { DeflatePool } from "../../../src/io/deflate.ts";
 import { packAgain, signAgain, type SweepCase, type SweepRelease, withChangedFile } from "./sweep-release.ts";
 
 /** The JSON documents of a package by the ending of their names, and the family of the checks that read them. */
@@ -23,26 +22,16 @@ export function documentPath({ files }: SweepRelease, ending: string): string {
 }
 
 /** A careless signer: the document is changed, everything above it is made anew, and both holders sign. */
-export async function remade(
-  release: SweepRelease,
-  path: string,
-  bytes: Uint8Array,
-  pool?: DeflatePool,
-): Promise<SweepCase> {
+export async function remade(release: SweepRelease, path: string, bytes: Uint8Array): Promise<SweepCase> {
   const files = withChangedFile(release, path, bytes);
-  const zip = await packAgain(release, files, pool);
+  const zip = await packAgain(release, files);
   return { zip, signatures: signAgain(release, files, zip) };
 }
 
 /** A signer whose list is old: only the document is changed; both holders sign the zip and the list as they are. */
-export async function replaced(
-  release: SweepRelease,
-  path: string,
-  bytes: Uint8Array,
-  pool?: DeflatePool,
-): Promise<SweepCase> {
+export async function replaced(release: SweepRelease, path: string, bytes: Uint8Array): Promise<SweepCase> {
   const files = new Map(release.files).set(path, { mode: 0o644, bytes });
-  const zip = await packAgain(release, files, pool);
+  const zip = await packAgain(release, files);
   return { zip, signatures: signAgain(release, release.files, zip) };
 }
 

@@ -2,12 +2,11 @@ import { loadTrustRoot, type LoadedTrustRoot } from "../../../src/crypto/trust-r
 import { digestSet } from "../../../src/crypto/digest.ts";
 import { parseManifest } from "../../../src/formats/manifest.ts";
 import { zipBytes } from "../../../src/io/zip-archive.ts";
-import type { DeflatePool } from "../../../src/io/deflate.ts";
 import { judgeRelease, type Judgement } from "../../../src/judge/judge-release.ts";
 import { openZip } from "../../../src/judge/open-zip.ts";
 import type { Finding } from "../../../src/model/finding.ts";
 import { MANIFEST_FILE } from "../../../src/model/layers.ts";
-import { broken, parsed, type Parsed } from "../../../src/model/parsed.ts";
+import { parsed, type Parsed } from "../../../src/model/parsed.ts";
 import type { Policy } from "../../../src/model/policy.ts";
 import { STAGES } from "../../../scripts/tampered/restate.ts";
 import type { Sample, SampleFile } from "../../../scripts/tampered/samples.ts";
@@ -40,13 +39,10 @@ const TARGET = "linux/amd64";
 const EPOCH = Date.UTC(2026, 9, 1, 9) / 1000;
 const STORED = { profile: "cavra-zip/1", method: "store", codec: "none", level: 0, codecSha256: "" } as const;
 
-export const SWEEP_TRUST = loadTrustRoot(SMALL_TRUST_ROOT, smallTrustRoot(), TEST_NOW);
+const SWEEP_TRUST = loadTrustRoot(SMALL_TRUST_ROOT, smallTrustRoot(), TEST_NOW);
 
 /** One target, one linked module, one plain file: with fewer, a document would have an empty list to sweep. */
-export async function sweepRelease(
-  method: "deflate" | "store" = "deflate",
-  pool?: DeflatePool,
-): Promise<SweepRelease> {
+export async function sweepRelease(method: "deflate" | "store" = "deflate"): Promise<SweepRelease> {
   const whole = smallInput({
     version: VERSION,
     releaseCounter: 1,
@@ -70,7 +66,7 @@ export async function sweepRelease(
     sourceDateEpoch: EPOCH,
     method,
   };
-  const zip = await packAgain(unsigned, packed, pool);
+  const zip = await packAgain(unsigned, packed);
   return { ...unsigned, zip, signatures: signAgain(unsigned, packed, zip) };
 }
 
@@ -78,23 +74,14 @@ export async function sweepRelease(
 export async function packAgain(
   { top, method, sourceDateEpoch }: SweepRelease,
   files: Files,
-  pool?: DeflatePool,
 ): Promise<Uint8Array> {
   const entries = [...files].map(([path, { mode, bytes }]) => ({ path, mode, read: () => bytes }));
-  return allPieces(
-    zipBytes(entries, { top, method, sourceDateEpoch, ...(pool === undefined ? {} : { pool }) }),
-  );
+  return allPieces(zipBytes(entries, { top, method, sourceDateEpoch }));
 }
 
 /** The signature set of Ada and Bo over other bytes, whatever those say. */
 export function signAgain(release: Sample, files: Files, zip: Uint8Array): SignatureFiles {
-  const recipe = {
-    title: "sweep",
-    release: VERSION,
-    signedBy: "trusted",
-    expect: { verdict: "PASS", exitCode: 0, findings: [] },
-  } as const;
-  return signTampered({ ...recipe, defect: "sweep" } as never, release, files, zip, 1);
+  return signTampered({ signedBy: "trusted", statement: undefined }, release, files, zip, 1);
 }
 
 /** The files with one of them changed, and with every document above it made anew so that only the change is wrong. */
@@ -136,5 +123,3 @@ export function judgeCase(release: SweepRelease, given: SweepCase = {}): Judgeme
 export function negativeFindings({ run }: Judgement): readonly Finding[] {
   return run.findings.filter(({ severity }) => severity === "error" || severity === "fatal");
 }
-
-export { broken };

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
 import type { ByteSource } from "../model/byte-source.ts";
 import type { DigestSet } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_BUNDLE_BYTES } from "../model/limits.ts";
+import { READ_FLAGS } from "./open-flags.ts";
 import { inputFailure, systemErrorCode, systemErrorReason } from "./system-error.ts";
 
 /** A file that was opened once; every later read comes from this descriptor (design, promise 8). */
@@ -62,13 +63,8 @@ export function openByteSource(path: string, maxBytes: number = MAX_BUNDLE_BYTES
 }
 
 function openWithoutFollowing(path: string): number {
-  // Windows has neither flag: there they are undefined, and the type does not say so.
-  const flags: readonly (number | undefined)[] = [constants.O_NOFOLLOW, constants.O_NONBLOCK];
   try {
-    return openSync(
-      path,
-      flags.reduce<number>((all, flag) => all | (flag ?? 0), constants.O_RDONLY),
-    );
+    return openSync(path, READ_FLAGS);
   } catch (error) {
     const isLink = systemErrorCode(error) === "ELOOP" || systemErrorCode(error) === "EMLINK";
     throw new Failure("input", `${path} ${systemErrorReason(error)}`, {

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../model/failure.ts";
+import { READ_FLAGS } from "./open-flags.ts";
 import { inputFailure, systemErrorCode, writing } from "./system-error.ts";
 import { withTemporaryFolderIn } from "./temporary-folder.ts";
 
@@ -19,7 +20,7 @@ export async function readInput(path: string, maxBytes: number): Promise<Uint8Ar
 export async function readIfPresent(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
   let handle: FileHandle;
   try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    handle = await open(path, READ_FLAGS);
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return undefined;
     throw inputFailure(path, error);

@@ -292,10 +292,10 @@ describe("verification with pins", () => {
 });
 
 function rootIn(home: string): string {
-  const folder = join(home, "trust");
-  const name = readdirSync(folder).find((entry) => /^alpha\.[0-9a-f]{16}\.root\.json$/.test(entry));
+  const pins = join(home, "trust");
+  const name = readdirSync(pins).find((entry) => /^alpha\.[0-9a-f]{16}\.root\.json$/.test(entry));
   if (name === undefined) throw new Error("alpha is not pinned");
-  return join(folder, name);
+  return join(pins, name);
 }
 
 function pinIn(home: string): string {

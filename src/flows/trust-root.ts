@@ -3,7 +3,7 @@ import type { PrivateKey, PublicKey } from "../crypto/keys.ts";
 import { loadTrustRoot, trustRootProblems, type LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { packagedJson } from "../formats/canonical-json.ts";
 import { parseEnvelope, writeEnvelope } from "../formats/dsse.ts";
-import type { JsonValue } from "../formats/json.ts";
+import { parseJson, type JsonValue } from "../formats/json.ts";
 import { readTrustRootDraft, writeTrustRoot } from "../formats/trust-root.ts";
 import { makeFolder } from "../io/make-folder.ts";
 import { readInput, writeFileAtomic } from "../io/files.ts";
@@ -21,7 +21,7 @@ import { findTrust, pinFilesOf, pinnedProducts, readPin, type TrustSource } from
 /** Writes a new draft: plain JSON that people may read and edit until it is signed. Never replaces a file. */
 export async function initTrustRoot(path: string, options: DraftOptions): Promise<TrustRoot> {
   const root = draftTrustRoot(options);
-  await writeFileAtomic(path, draftBytes(root), { exclusive: true });
+  await writeFileAtomic(path, draftBytes(path, root), { exclusive: true });
   return root;
 }
 
@@ -34,7 +34,7 @@ export async function addKeyToDraft(
   threshold: number | undefined,
 ): Promise<TrustRoot> {
   const root = addKey(await readDraft(path), key, holder, role, threshold);
-  await writeFileAtomic(path, draftBytes(root));
+  await writeFileAtomic(path, draftBytes(path, root));
   return root;
 }
 
@@ -49,8 +49,12 @@ async function readDraft(path: string): Promise<TrustRoot> {
   throw new Failure("input", `${path} is not a trust root draft: ${draft.reason}`, { at: path, hint });
 }
 
-function draftBytes(root: TrustRoot): Uint8Array {
-  return packagedJson(root as unknown as JsonValue);
+/** Throws Failure "usage" for what nobody could read again: a name with an umlaut would spoil the whole draft. */
+function draftBytes(path: string, root: TrustRoot): Uint8Array {
+  const bytes = packagedJson(root as unknown as JsonValue);
+  const draft = readTrustRootDraft(path, bytes);
+  if (draft.ok) return bytes;
+  throw new Failure("usage", `this cannot stand in a trust root: ${draft.reason}`, { at: path });
 }
 
 export interface SignedRoot {
@@ -117,10 +121,18 @@ export interface ShownRoot {
 /** The root or draft in a file, or every root that is pinned here. Throws Failure "input" for one that cannot be used. */
 export async function showTrust(file: string | undefined, now: number): Promise<readonly ShownRoot[]> {
   if (file === undefined) return showPins(now);
-  const draft = readTrustRootDraft(file, await readInput(file, MAX_ENVELOPE_BYTES));
+  const bytes = await readInput(file, MAX_ENVELOPE_BYTES);
+  const draft = readTrustRootDraft(file, bytes);
   if (draft.ok) return [{ root: draft.value, facts: null }];
+  if (isMeantAsDraft(file, bytes)) throw new Failure("input", `${file} ${draft.reason}`, { at: file });
   const found = await findTrust({ file, product: undefined, now });
   return found === undefined ? [] : [shown(found)];
+}
+
+/** A signed root holds its roles in its payload. */
+function isMeantAsDraft(at: string, bytes: Uint8Array): boolean {
+  const json = parseJson(at, bytes);
+  return json.ok && typeof json.value === "object" && json.value !== null && "roles" in json.value;
 }
 
 async function showPins(now: number): Promise<readonly ShownRoot[]> {

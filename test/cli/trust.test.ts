@@ -1,7 +1,6 @@
 import {
   copyFileSync,
-  cpSync,
-  mkdirSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -10,13 +9,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sha256Hex } from "../../src/crypto/digest.ts";
-import { writeTrustRoot } from "../../src/formats/trust-root.ts";
 import type { TrustRoot } from "../../src/model/trust-root.ts";
 import { runCli, unwrapped, type CliResult } from "../support/cli.ts";
 import { keyFile } from "../support/key-files.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
-import { signedTestRoot, testTrustRoot } from "../support/trust.ts";
 
 const ISSUED = ["--at", "2026-01-01T00:00:00Z", "--days", "3650"];
 const folder = scratchFolder();
@@ -70,14 +66,6 @@ function newHome(): string {
 
 function pin(home: string, file: string, sha256: string): CliResult {
   return runCli(["trust", "pin", file, "--sha256", sha256], { env: { CAVRA_HOME: home } });
-}
-
-/** A signed root of another product, with its pin. */
-function otherRoot(product: string): { readonly file: string; readonly sha256: string } {
-  const root = testTrustRoot(undefined, product);
-  const file = join(folder, `${product}.json`);
-  writeFileSync(file, signedTestRoot(root));
-  return { file, sha256: sha256Hex(writeTrustRoot(root)) };
 }
 
 beforeAll(() => {
@@ -175,6 +163,35 @@ describe("a trust root of two root holders", () => {
   });
 });
 
+describe("a draft", () => {
+  it.each([
+    ["--product", ["--product", "../x"], "product"],
+    ["--line", ["--product", "x", "--line", "größer"], "line"],
+    ["--builder-id", ["--product", "x", "--builder-id", ""], "builders"],
+  ])("is not written with a %s that nobody could read again", (_, flags, place) => {
+    const path = join(newHome(), "draft.json");
+    const { exitCode, stdout, stderr } = runCli(["trust", "init", path, ...flags]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(unwrapped(stderr)).toContain(place);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is not spoilt by a name that it cannot hold, and tells what spoils it when people edit it", () => {
+    const path = join(newHome(), "draft.json");
+    expect(runCli(["trust", "init", path, "--product", "x"]).exitCode).toBe(0);
+    const before = readFileSync(path, "utf8");
+    const key = ["--role", "root", "--key", `${keys.first}.pub`];
+    const { exitCode, stderr } = runCli(["trust", "add-key", path, ...key, "--holder", "Zo\u00eb"]);
+    expect(exitCode).toBe(2);
+    expect(unwrapped(stderr)).toContain("printable ASCII");
+    expect(readFileSync(path, "utf8")).toBe(before);
+    writeFileSync(path, before.replace('"product": "x"', '"product": "X"'));
+    const shown = runCli(["trust", "show", path]);
+    expect(shown.exitCode).toBe(3);
+    expect(unwrapped(shown.stderr)).toContain("product must be a product name");
+  });
+});
+
 describe("trust pin", () => {
   it("pins with the digest that was told, for the user only", () => {
     const home = newHome();
@@ -232,72 +249,3 @@ describe("trust pin", () => {
     }
   });
 });
-
-describe("verification with pins", () => {
-  const subject = join(folder, "no-such-thing");
-  const verify = (home: string, ...more: readonly string[]): CliResult =>
-    runCli(["release", "verify-airgap-bundle", subject, ...more], { env: { CAVRA_HOME: home } });
-
-  const pinned = newHome();
-
-  beforeAll(() => {
-    mkdirSync(subject);
-    const { file, sha256 } = otherRoot("alpha");
-    expect(pin(pinned, file, sha256).exitCode).toBe(0);
-  });
-
-  it("asks which product is meant when several are pinned", () => {
-    const home = newHome();
-    for (const product of ["alpha", "beta"]) {
-      const { file, sha256 } = otherRoot(product);
-      expect(pin(home, file, sha256).exitCode).toBe(0);
-    }
-    const { exitCode, stdout, stderr } = verify(home);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(unwrapped(stderr)).toContain("alpha, beta");
-    expect(unwrapped(stderr)).toContain("--product NAME");
-    expect(verify(home, "--product", "beta", "--allow-test-trust").stdout).toContain("pin of beta");
-    const unknown = verify(home, "--product", "gamma");
-    expect(unknown.exitCode).toBe(4);
-    expect(unknown.stdout).toMatch(/^UNKNOWN /);
-  });
-
-  it.each([
-    ["the root of another product", (home: string) => copyFileSync(otherRoot("beta").file, rootIn(home))],
-    [
-      "a root that is cut short",
-      (home: string) => writeFileSync(rootIn(home), readFileSync(rootIn(home)).subarray(0, 99)),
-    ],
-    ["an empty pin", (home: string) => writeFileSync(pinIn(home), "")],
-    [
-      "a pin with another digest",
-      (home: string) =>
-        writeFileSync(pinIn(home), readFileSync(pinIn(home), "utf8").replace(/[0-9a-f]{64}/, "0".repeat(64))),
-    ],
-    [
-      "an unknown member in the pin",
-      (home: string) =>
-        writeFileSync(pinIn(home), readFileSync(pinIn(home), "utf8").replace("{", '{\n  "a": 1,')),
-    ],
-  ])("%s in the place of the pin is UNKNOWN, never a PASS", (_, spoil) => {
-    const home = newHome();
-    cpSync(pinned, home, { recursive: true });
-    spoil(home);
-    const { exitCode, stdout } = verify(home, "--allow-test-trust");
-    expect(exitCode).toBe(4);
-    expect(stdout).toMatch(/^UNKNOWN /);
-    expect(stdout).toContain("trust.invalid");
-    expect(runCli(["trust", "show"], { env: { CAVRA_HOME: home } }).exitCode).not.toBe(0);
-  });
-});
-
-function rootIn(home: string): string {
-  const pins = join(home, "trust");
-  const name = readdirSync(pins).find((entry) => /^alpha\.[0-9a-f]{16}\.root\.json$/.test(entry));
-  if (name === undefined) throw new Error("alpha is not pinned");
-  return join(pins, name);
-}
-
-function pinIn(home: string): string {
-  return join(home, "trust", "alpha.pin.json");
-}

@@ -1,0 +1,117 @@
+import { verify } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { digestSet } from "../../src/crypto/digest.ts";
+import { shortKeyId } from "../../src/crypto/keys.ts";
+import { parseEnvelope, preAuthenticationEncoding, writeEnvelope } from "../../src/formats/dsse.ts";
+import { parseManifest } from "../../src/formats/manifest.ts";
+import { releaseStatementOf, signatureSet, signPayload } from "../../src/make/sign.ts";
+import type { Envelope } from "../../src/model/envelope.ts";
+import { Failure } from "../../src/model/failure.ts";
+import { IN_TOTO_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
+import { testDocument } from "../support/test-documents.ts";
+import { testKey, type TestKeyName } from "../support/trust.ts";
+
+const PAYLOAD = Buffer.from('{"a":1}');
+
+function isSignedBy(envelope: Envelope, name: TestKeyName): boolean {
+  const { key, publicKey } = testKey(name);
+  const signature = envelope.signatures.find(({ keyid }) => keyid === publicKey.keyId);
+  const message = preAuthenticationEncoding(envelope.payloadType, envelope.payload);
+  return signature !== undefined && verify(null, message, key, signature.sig);
+}
+
+function sign(name: TestKeyName, existing?: Envelope, payload: Uint8Array = PAYLOAD): Envelope {
+  return signPayload("release.dsse.json", payload, IN_TOTO_PAYLOAD_TYPE, existing, testKey(name));
+}
+
+describe("signPayload", () => {
+  it("adds holder after holder to one payload, in any order to the same bytes", () => {
+    const both = sign("release-bo", sign("release-ada"));
+    expect([isSignedBy(both, "release-ada"), isSignedBy(both, "release-bo")]).toEqual([true, true]);
+    expect(both.signatures).toHaveLength(2);
+    expect(writeEnvelope(both)).toEqual(writeEnvelope(sign("release-ada", sign("release-bo"))));
+    expect(writeEnvelope(sign("release-ada", both))).toEqual(writeEnvelope(both));
+  });
+
+  it.each([
+    ["another payload", { payload: Buffer.from('{"a":2}') }],
+    ["a payload with one more blank", { payload: Buffer.from('{"a":1} ') }],
+    ["a shorter payload", { payload: PAYLOAD.subarray(0, -1) }],
+    ["another payload type", { payloadType: "application/vnd.cavra.trust-root.v1+json" }],
+  ])("does not join an envelope over %s", (_, change) => {
+    const existing = { ...sign("release-ada"), ...change };
+    const join = (): Envelope => sign("release-bo", existing);
+    expect(join).toThrow(Failure);
+    expect(join).toThrow("signs something else than the bytes at hand");
+    try {
+      join();
+    } catch (error) {
+      expect(error).toMatchObject({ code: "refused", details: { at: "release.dsse.json" } });
+    }
+  });
+});
+
+describe("signatureSet", () => {
+  const input = {
+    statement: PAYLOAD,
+    provenance: Buffer.from("{}"),
+    checksums: Buffer.from("00  a\n"),
+    existing: { release: undefined, provenance: undefined },
+    key: testKey("release-ada"),
+  };
+
+  it("has two envelopes and a raw copy over the list of digests", () => {
+    const files = signatureSet(input);
+    const copy = `checksums.${shortKeyId(input.key.publicKey.keyId)}.sig`;
+    // The statement comes last: a set that was not finished is one that nobody signed.
+    expect([...files.keys()]).toEqual(["provenance.dsse.json", copy, "release.dsse.json"]);
+    for (const [name, payload] of [
+      ["release.dsse.json", input.statement],
+      ["provenance.dsse.json", input.provenance],
+    ] as const) {
+      const envelope = parseEnvelope(name, files.get(name) ?? new Uint8Array());
+      if (!envelope.ok) throw new Error(envelope.reason);
+      expect(Buffer.from(envelope.value.payload).equals(payload)).toBe(true);
+      expect(isSignedBy(envelope.value, "release-ada")).toBe(true);
+    }
+    expect(verify(null, input.checksums, input.key.key, files.get(copy) ?? new Uint8Array())).toBe(true);
+  });
+
+  it("refuses when either envelope of the other holder is over something else", () => {
+    const other = sign("release-bo", undefined, Buffer.from("[]"));
+    for (const name of ["release", "provenance"] as const) {
+      expect(() => signatureSet({ ...input, existing: { ...input.existing, [name]: other } })).toThrow(
+        `${name}.dsse.json signs something else`,
+      );
+    }
+  });
+});
+
+describe("releaseStatementOf", () => {
+  it("repeats the manifest and binds the bytes of zip and list", () => {
+    const manifest = parseManifest("release-evidence.json", testDocument("release-evidence.json"));
+    if (!manifest.ok) throw new Error(manifest.reason);
+    const zip = Buffer.from("zip");
+    const { sha256, sha512 } = digestSet(zip);
+    const { predicate, ...subjects } = releaseStatementOf(manifest.value, {
+      manifestSha256: "a".repeat(64),
+      top: "go-runtime-v0.2.0",
+      zip: { sha256, sha512, sizeBytes: 3 },
+      checksums: digestSet(Buffer.from("list")),
+      rootVersion: 7,
+    });
+    expect(subjects).toEqual({
+      zip: { name: manifest.value.zipName, digest: { sha256, sha512 } },
+      checksums: { name: "go-runtime-v0.2.0/checksums.txt", digest: digestSet(Buffer.from("list")) },
+    });
+    const { zipSizeBytes, rootVersion, manifestSha256, zipProfile, ...copied } = predicate;
+    expect({ zipSizeBytes, rootVersion, manifestSha256, zipProfile }).toEqual({
+      zipSizeBytes: 3,
+      rootVersion: 7,
+      manifestSha256: "a".repeat(64),
+      zipProfile: manifest.value.zip.profile,
+    });
+    expect(manifest.value).toMatchObject(copied);
+    expect(Object.keys(copied)).toHaveLength(9);
+  });
+});

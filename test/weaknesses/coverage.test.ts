@@ -71,6 +71,7 @@ describe("P3: digests, sizes, kinds, counts and commit of the evidence are never
         "modules.release-differs",
         "provenance.commit-differs",
         "reproducibility.release-differs",
+        "sbom.package-differs",
       ],
     ],
   ])("a wrong %s is found", async (_, set, problems) => {

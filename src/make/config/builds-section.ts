@@ -118,7 +118,7 @@ const readBuildMembers = closedMap(
     prebuilt: optional(readPrebuilt),
     command: optional(readCommandMembers),
   },
-  { twice: "building twice is a command: cavra release rebuild" },
+  { twice: "building twice is no setting: build again in another folder and compare the digests" },
 );
 
 type BuildMembers = NonNullable<ReturnType<typeof readBuildMembers>>;

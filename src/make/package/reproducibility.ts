@@ -4,7 +4,7 @@ import { headerFrom, type PackageFile, type PackageInput } from "./package-input
 
 const GUIDANCE = [
   "Check out the commit, then run a rebuild command at its root with the toolchain that the binary names.",
-  "The rebuilt file must have the SHA-256 that is listed here; cavra release rebuild compares the whole package.",
+  "The rebuilt file must have the SHA-256 that is listed here.",
 ];
 
 const NOTHING_TO_REBUILD = [

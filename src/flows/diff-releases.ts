@@ -2,7 +2,7 @@ import { diffReleases } from "../compare/release-diff.ts";
 import type { DiffFacts, DiffSide } from "../report/diff.ts";
 import { comparedRelease } from "./compared-side.ts";
 import type { Tool } from "./verification-report.ts";
-import { prepareVerification } from "./verify-policy.ts";
+import { anyStreamOptions, prepareVerification } from "./verify-policy.ts";
 import { verifyRelease, type Verification } from "./verify-release.ts";
 
 export interface DiffRequest {
@@ -27,7 +27,7 @@ export async function comparePackages({
   candidate,
   ...given
 }: DiffRequest): Promise<DiffFacts> {
-  const { policy, trust } = await prepareVerification({ ...given, ...INFORM }, tool);
+  const { policy, trust } = await prepareVerification({ ...anyStreamOptions(given), diagnose: true }, tool);
   const read = async (path: string): Promise<Verification> =>
     verifyRelease({
       tool,
@@ -50,17 +50,6 @@ export async function comparePackages({
     diff: was === undefined || now === undefined ? null : diffReleases(was, now),
   };
 }
-
-const INFORM = {
-  line: "main",
-  channel: "stable",
-  expectStream: false,
-  allowTestTrust: true,
-  allowUnsigned: false,
-  allowMissingProvenance: false,
-  allowMissingBootstrap: false,
-  diagnose: true,
-} as const;
 
 function sideOf({ report, judgement }: Verification): DiffSide {
   const { subject, verdict } = report;

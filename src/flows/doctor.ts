@@ -1,3 +1,4 @@
+import { formatUtcTime } from "../formats/utc-time.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environmentVariable, systemTime } from "../io/environment.ts";
@@ -6,7 +7,7 @@ import { answerOf, freeBytes, nodeVersion } from "../io/machine.ts";
 import { loadReleaseConfig } from "../make/config/load-config.ts";
 import { CONFIG_FILE_NAMES, type ReleaseConfig } from "../make/config/release-config.ts";
 import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
-import { formatBytes, formatUtc } from "../report/quantity.ts";
+import { formatBytes } from "../report/quantity.ts";
 import { pinnedProducts } from "./trust-source.ts";
 
 /** One thing that cavra needs or uses, and whether this machine has it. */
@@ -74,7 +75,7 @@ async function diagnoseGit(): Promise<Diagnosis> {
 }
 
 export function diagnoseClock(now: number): Diagnosis {
-  const time = formatUtc(now);
+  const time = formatUtcTime(now);
   if (now >= EARLIEST_SECONDS && now < LATEST_SECONDS) return ok("clock", time);
   return warn(
     "clock",

@@ -22,7 +22,7 @@ import { openPrivateKey } from "./keys.ts";
 import { openLocalPackage, type LocalPackage } from "./local-package.ts";
 import type { TrustSource } from "./trust-source.ts";
 import type { Tool } from "./verification-report.ts";
-import { makerOptions, prepareVerification } from "./verify-policy.ts";
+import { anyStreamOptions, prepareVerification } from "./verify-policy.ts";
 import { verifyRelease } from "./verify-release.ts";
 
 export interface SignRequest {
@@ -49,7 +49,7 @@ export interface SignZipRequest {
 /** As signRelease, from what a command line names. Trust that is not named is the user's pin. */
 export async function signZip(request: SignZipRequest): Promise<SignedRelease> {
   const { tool, path } = request;
-  const { policy, trust } = await prepareVerification(makerOptions(request), tool);
+  const { policy, trust } = await prepareVerification(anyStreamOptions(request), tool);
   if (trust === undefined) {
     throw new Failure("usage", "a signature is for a trust root, and none was given", {
       hint: "add --trust FILE",

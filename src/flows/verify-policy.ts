@@ -102,8 +102,8 @@ async function earlierRelease(
   return { version, releaseCounter, manifestSha256 };
 }
 
-/** What a maker asks of an own release: any stream of the root, test roots too, as the root alone decides who signs. */
-export function makerOptions(
+/** Whoever signs or only looks asks for any stream of the root, test roots too: the root alone decides who signs. */
+export function anyStreamOptions(
   given: Pick<VerifyOptions, "trust" | "product" | "previous" | "at">,
 ): VerifyOptions {
   return {

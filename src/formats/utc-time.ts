@@ -9,7 +9,10 @@ export function parseUtcTime(text: string): number | undefined {
   return formatUtcTime(seconds) === text ? seconds : undefined;
 }
 
-/** Seconds since 1970 as `YYYY-MM-DDThh:mm:ssZ`. */
+/** Seconds since 1970 as `YYYY-MM-DDThh:mm:ssZ`; what no calendar holds stays a number. Never throws. */
 export function formatUtcTime(epochSeconds: number): string {
-  return new Date(epochSeconds * 1000).toISOString().replace(".000Z", "Z");
+  const milliseconds = epochSeconds * 1000;
+  // Beyond what a Date can hold (ECMA-262, 21.4.1.1) the number itself is the honest answer.
+  if (!(Math.abs(milliseconds) <= 8.64e15)) return `${epochSeconds} s`;
+  return new Date(milliseconds).toISOString().replace(".000Z", "Z");
 }

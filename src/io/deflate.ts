@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { sha256Hex } from "../crypto/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { DEFLATE_LEVEL } from "./deflate-codec.ts";
 import type { DeflateAnswer, DeflateRequest } from "./deflate-worker.ts";
@@ -54,7 +54,7 @@ export function pinnedWasm(
       cause: error,
     });
   }
-  const found = createHash("sha256").update(bytes).digest("hex");
+  const found = sha256Hex(bytes);
   if (found === WASM_SHA256) return bytes;
   throw new Failure("toolchain", "the installed compressor is not the pinned one", {
     at: path,

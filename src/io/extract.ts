@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { sha256Hex } from "../crypto/digest.ts";
 import { escapedName, nameProblem, setProblems } from "../formats/entry-names.ts";
 import type { ContainerEntry } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
@@ -72,7 +72,7 @@ async function makeFolders(tree: string, files: readonly VerifiedFile[]): Promis
 
 function verifiedBytes(file: VerifiedFile, read: (path: string) => Uint8Array): Uint8Array {
   const bytes = read(file.path);
-  const found = createHash("sha256").update(bytes).digest("hex");
+  const found = sha256Hex(bytes);
   if (found === file.sha256 && bytes.byteLength === file.sizeBytes) return bytes;
   throw new Failure("input", "the content is not the verified one", {
     at: escapedName(file.path),

@@ -1,3 +1,4 @@
+import { formatUtcTime } from "../formats/utc-time.ts";
 import type { SetChange } from "../compare/change.ts";
 import type { ComparedFile, FilePair, FilesDiff } from "../compare/files-diff.ts";
 import type { LineageDiff, ReleaseDiff } from "../compare/release-diff.ts";
@@ -7,7 +8,7 @@ import type { SignerFacts } from "../model/report.ts";
 import { valueOf, type Parsed } from "../model/parsed.ts";
 import { buildSections } from "./diff-build-sections.ts";
 import { changeRow, rowsOf, section, setRows, type DiffRow, type DiffSection } from "./diff-section.ts";
-import { count, formatBytes, formatGrowth, formatUtc } from "./quantity.ts";
+import { count, formatBytes, formatGrowth } from "./quantity.ts";
 
 /** Every part of a diff in the order in which a person asks. */
 export function diffSections(diff: ReleaseDiff): readonly DiffSection[] {
@@ -44,8 +45,8 @@ function lineageRows({ declared, actual, ...lineage }: LineageDiff): readonly Di
   return [
     ...changeRow("counter", lineage.releaseCounter),
     ...changeRow("source time", {
-      was: formatUtc(lineage.sourceDateEpoch.was),
-      now: formatUtc(lineage.sourceDateEpoch.now),
+      was: formatUtcTime(lineage.sourceDateEpoch.was),
+      now: formatUtcTime(lineage.sourceDateEpoch.now),
     }),
     ...changeRow("expires", { was: timeOf(lineage.expires.was), now: timeOf(lineage.expires.now) }),
     ...changeRow("dry run", lineage.dryRun),
@@ -65,7 +66,7 @@ function predecessorRow(
 }
 
 function timeOf(seconds: number | null): string {
-  return seconds === null ? "never" : formatUtc(seconds);
+  return seconds === null ? "never" : formatUtcTime(seconds);
 }
 
 function nameOf({ version, manifestSha256 }: PreviousRelease): string {

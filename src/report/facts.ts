@@ -1,5 +1,6 @@
+import { formatUtcTime } from "../formats/utc-time.ts";
 import type { Report } from "../model/report.ts";
-import { count, formatBytes, formatUtc } from "./quantity.ts";
+import { count, formatBytes } from "./quantity.ts";
 import { row, type Line } from "./span.ts";
 
 /** What was judged, by whom it was signed, which trust decided, and what was asked. */
@@ -31,7 +32,7 @@ function releaseRows({ release }: Report): readonly Line[] {
     ...(repository === null || commit === null ? [] : [row("source", `${repository} at ${commit}`)]),
     ...builderRow(release.builderId, release.buildLevel),
     ...(targets === null || targets.length === 0 ? [] : [row("targets", targets.join(" "))]),
-    row("made from", `source of ${formatUtc(release.sourceDateEpoch)}`),
+    row("made from", `source of ${formatUtcTime(release.sourceDateEpoch)}`),
   ];
 }
 

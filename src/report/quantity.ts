@@ -30,11 +30,3 @@ const MAX_PERCENT = 999;
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
 }
-
-/** `2026-11-18T10:22:07Z` of seconds since 1970. */
-export function formatUtc(seconds: number): string {
-  const milliseconds = seconds * 1000;
-  // Beyond what a Date can hold (ECMA-262, 21.4.1.1) the number itself is the honest answer.
-  if (!(Math.abs(milliseconds) <= 8.64e15)) return `${seconds} s`;
-  return new Date(milliseconds).toISOString().replace(".000Z", "Z");
-}

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "../../crypto/digest.ts";
 import { SPDX_DOCUMENT_ID, type SpdxContent } from "../../formats/spdx2-json.ts";
 import { packageVerificationCode } from "../../formats/spdx2.ts";
 import { formatUtcTime } from "../../formats/utc-time.ts";
@@ -91,5 +91,5 @@ function fileTypeOf(path: string, kind: ListedFile["kind"]): SpdxFile["fileType"
 
 /** Made from the path, not from the content: two files with equal bytes are two files. */
 function fileId(path: string): string {
-  return `SPDXRef-File-${createHash("sha256").update(path).digest("hex").slice(0, 32)}`;
+  return `SPDXRef-File-${sha256Hex(Buffer.from(path)).slice(0, 32)}`;
 }

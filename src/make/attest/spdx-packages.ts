@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "../../crypto/digest.ts";
 import { genericPurl, golangPurl } from "../../formats/purl.ts";
 import { NOASSERTION } from "../../formats/spdx2-json.ts";
 import type { LinkedModule, SpdxPackage } from "../../model/documents.ts";
@@ -127,6 +127,6 @@ function declaredLicense(license: string | null): string {
 /** SPDX ids have letters, digits, `.` and `-`; the digest keeps apart what looks alike without the rest. */
 function elementId(kind: string, name: string): string {
   const shown = name.replaceAll(/[^A-Za-z0-9.-]/g, "-").slice(0, MAX_SHOWN_CHARACTERS);
-  const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
+  const digest = sha256Hex(Buffer.from(name)).slice(0, 16);
   return `SPDXRef-${kind}-${shown}-${digest}`;
 }

@@ -1,5 +1,6 @@
 import { Command } from "@oclif/core/command";
-import { boolean } from "@oclif/core/flags";
+import { boolean, string as text } from "@oclif/core/flags";
+import type { OptionFlag } from "@oclif/core/interfaces";
 import { silentProgress, terminalProgress, type Progress } from "../src/io/progress.ts";
 import { openTerminal, type Terminal } from "../src/io/terminal.ts";
 import type { Report } from "../src/model/report.ts";
@@ -11,6 +12,22 @@ import { renderText, renderVerdict } from "../src/report/text.ts";
 /** A flag without a value. Of oclif's own, one that is not given is undefined, whatever its type says. */
 export function toggle(options: Parameters<typeof boolean<boolean>>[0]): ReturnType<typeof boolean<boolean>> {
   return boolean({ default: false, ...options });
+}
+
+/** A flag with which nothing passes. */
+export function waiver(summary: string): ReturnType<typeof boolean<boolean>> {
+  return toggle({ summary, helpGroup: "LESS THAN PASS" });
+}
+
+interface FlagWords {
+  readonly summary: string;
+  readonly helpGroup: string;
+  readonly helpValue: string;
+}
+
+/** A flag that may be given several times, with one value each. */
+export function repeated(words: FlagWords): OptionFlag<string[]> {
+  return text({ ...words, multiple: true, multipleNonGreedy: true, default: [] });
 }
 
 /** The flags that every command has, as parsed. */

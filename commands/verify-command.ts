@@ -3,7 +3,7 @@ import { publishReport, type PublishRequest } from "../src/flows/publish-report.
 import { prepareVerification, type VerifyOptions } from "../src/flows/verify-policy.ts";
 import type { Tool } from "../src/flows/verification-report.ts";
 import type { Report } from "../src/model/report.ts";
-import { CavraCommand, toggle, type BaseFlags } from "./base-command.ts";
+import { CavraCommand, repeated, toggle, waiver, type BaseFlags } from "./base-command.ts";
 
 /** The flags of every command that judges a package; those of the existing system are among them. */
 export abstract class VerifyCommand extends CavraCommand {
@@ -21,14 +21,13 @@ export abstract class VerifyCommand extends CavraCommand {
       helpGroup: "TRUST",
       helpValue: "YYYY-MM-DDThh:mm:ssZ",
     }),
-    diagnose: toggle({ summary: "Go on past failures; never passes.", helpGroup: "LESS THAN PASS" }),
-    "allow-unsigned": toggle({
-      summary: "Judge all but the signatures; never passes.",
-      helpGroup: "LESS THAN PASS",
-    }),
-    "allow-missing-provenance": toggle({
-      summary: "Do not demand signed provenance; never passes.",
-      helpGroup: "LESS THAN PASS",
+    diagnose: waiver("Go on past failures; never passes."),
+    "allow-unsigned": waiver("Judge all but the signatures; never passes."),
+    "allow-missing-provenance": waiver("Do not demand signed provenance; never passes."),
+    "raise-limit": repeated({
+      summary: "Accept more than a cap allows, for example expansion=500; can be repeated.",
+      helpGroup: "LIMITS",
+      helpValue: "NAME=VALUE",
     }),
     report: text({ summary: "Write the JSON report here too.", helpGroup: "OUTPUT", helpValue: "FILE" }),
     sarif: text({ summary: "Write a SARIF 2.1.0 log here.", helpGroup: "OUTPUT", helpValue: "FILE" }),
@@ -63,6 +62,7 @@ export interface TrustFlags {
   readonly product: string | undefined;
   readonly at: string | undefined;
   readonly diagnose: boolean;
+  readonly "raise-limit": readonly string[];
   readonly "allow-test-trust": boolean;
   readonly "allow-unsigned": boolean;
   readonly "allow-missing-provenance": boolean;
@@ -82,6 +82,7 @@ export function verifyOptions(
     allowMissingProvenance: flags["allow-missing-provenance"],
     allowMissingBootstrap: false,
     diagnose: flags.diagnose,
+    raiseLimits: flags["raise-limit"],
     ...rest,
   };
 }

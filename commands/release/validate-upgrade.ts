@@ -2,7 +2,7 @@ import { string as argument } from "@oclif/core/args";
 import { string } from "@oclif/core/flags";
 import { validateUpgrade } from "../../src/flows/validate-upgrade.ts";
 import { prepareVerification } from "../../src/flows/verify-policy.ts";
-import { toggle } from "../base-command.ts";
+import { waiver } from "../base-command.ts";
 import { VerifyCommand, verifyOptions } from "../verify-command.ts";
 
 export default class ValidateUpgrade extends VerifyCommand {
@@ -30,10 +30,7 @@ export default class ValidateUpgrade extends VerifyCommand {
       options: ["error", "warning"],
       default: "error",
     }),
-    "allow-same-version": toggle({
-      summary: "Accept an equal version; never passes.",
-      helpGroup: "LESS THAN PASS",
-    }),
+    "allow-same-version": waiver("Accept an equal version; never passes."),
   };
 
   async run(): Promise<number> {

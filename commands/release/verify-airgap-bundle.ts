@@ -1,4 +1,4 @@
-import { toggle } from "../base-command.ts";
+import { toggle, waiver } from "../base-command.ts";
 import { packageArgument, packageFlags, VerifyPackageCommand } from "../verify-package-command.ts";
 
 export default class VerifyAirgapBundle extends VerifyPackageCommand {
@@ -25,10 +25,7 @@ export default class VerifyAirgapBundle extends VerifyPackageCommand {
   static override args = { package: packageArgument };
   static override flags = {
     ...packageFlags,
-    "allow-missing-bootstrap": toggle({
-      summary: "Do not demand the offline instructions; never passes.",
-      helpGroup: "LESS THAN PASS",
-    }),
+    "allow-missing-bootstrap": waiver("Do not demand the offline instructions; never passes."),
     "require-bootstrap": toggle({ hidden: true, exclusive: ["allow-missing-bootstrap"] }),
   };
 

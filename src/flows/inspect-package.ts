@@ -23,7 +23,7 @@ export async function inspectPackage(
       trust: undefined,
       subject: opened.subject,
       signatureFiles: new Map(),
-      openContainer: () => opened.openContainer(),
+      openContainer: (limits) => opened.openContainer(limits),
     });
     const release = inspection?.release;
     return {

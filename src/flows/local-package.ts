@@ -2,6 +2,7 @@ import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
 import type { Inspection } from "../judge/inspect-release.ts";
 import type { OpenedSubject } from "../judge/stages.ts";
 import { Failure } from "../model/failure.ts";
+import { DEFAULT_LIMITS } from "../model/limits.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { DEFAULT_REQUIRED, type Policy } from "../model/policy.ts";
 import { openSubject } from "./open-subject.ts";
@@ -27,6 +28,7 @@ export const UNSIGNED: Policy = {
   allowMissingBootstrap: false,
   diagnose: false,
   mayHaveExpired: false,
+  limits: DEFAULT_LIMITS,
   require: DEFAULT_REQUIRED,
 };
 
@@ -43,7 +45,7 @@ export async function openLocalPackage(path: string): Promise<LocalPackage> {
       trust: undefined,
       subject,
       signatureFiles: new Map(),
-      openContainer: () => opened.openContainer(),
+      openContainer: (limits) => opened.openContainer(limits),
     });
     const inspection = demandSound(path, judgement);
     judgement.container?.assertUnchanged();

@@ -5,6 +5,7 @@ import type { OpenedContainer } from "../judge/open-container.ts";
 import { openDirectory } from "../judge/open-directory.ts";
 import { openZip } from "../judge/open-zip.ts";
 import type { OpenedSubject } from "../judge/stages.ts";
+import type { Limits } from "../model/limits.ts";
 import type { SubjectFacts } from "../model/report.ts";
 
 /** A package on the medium, opened once; zip and directory alike (trust-spec section 6, step 3). */
@@ -14,7 +15,7 @@ export interface OpenSubject {
   /** The descriptor of a zip; undefined for a directory. */
   readonly file: OpenedFile | undefined;
   /** For a zip: reads its structure. Called only when the signatures allow it. */
-  openContainer(): OpenedContainer;
+  openContainer(limits: Limits): OpenedContainer;
   close(): void;
 }
 
@@ -31,7 +32,7 @@ function folderSubject(path: string): OpenSubject {
     facts: { path, kind: "directory", sizeBytes: null, sha256: null },
     subject: { kind: "directory", name: basename(resolve(path)), zip: null },
     file: undefined,
-    openContainer: () => openDirectory(path),
+    openContainer: (limits) => openDirectory(path, limits),
     close: () => undefined,
   };
 }
@@ -45,7 +46,7 @@ function zipSubject(path: string): OpenSubject {
       facts: { path, kind: "zip", sizeBytes, sha256: digests.sha256 },
       subject: { kind: "zip", name: basename(path), zip: { sizeBytes, ...digests } },
       file,
-      openContainer: () => openZip(file),
+      openContainer: (limits) => openZip(file, limits),
       close: () => file.close(),
     };
   } catch (error) {

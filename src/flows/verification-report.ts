@@ -1,5 +1,6 @@
 import type { Judgement } from "../judge/judge-release.ts";
 import type { NotChecked, ReleaseFacts, Report, SubjectFacts, TrustFacts, Verdict } from "../model/report.ts";
+import { DEFAULT_LIMITS, RAISABLE_LIMITS } from "../model/limits.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { valueOf } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
@@ -76,6 +77,10 @@ function policyFacts(policy: Policy): Report["policy"] {
     at: policy.timeSource === "at" ? formatUtcTime(policy.now) : null,
     diagnose: policy.diagnose,
     allowed,
+    raisedLimits: RAISABLE_LIMITS.flatMap(({ name, member }) => {
+      const [value, byDefault] = [policy.limits[member], DEFAULT_LIMITS[member]];
+      return value === byDefault ? [] : [{ name, value, default: byDefault }];
+    }),
     require: policy.require,
   };
 }

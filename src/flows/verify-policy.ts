@@ -3,6 +3,7 @@ import { systemTime } from "../io/environment.ts";
 import { Failure } from "../model/failure.ts";
 import { DEFAULT_REQUIRED, type Policy } from "../model/policy.ts";
 import { parseVersion } from "../model/version.ts";
+import { raisedLimits } from "./raise-limits.ts";
 import { findTrust, type TrustSource } from "./trust-source.ts";
 import type { Tool } from "./verification-report.ts";
 import { verifyRelease } from "./verify-release.ts";
@@ -22,6 +23,8 @@ export interface VerifyOptions {
   readonly allowMissingProvenance: boolean;
   readonly allowMissingBootstrap: boolean;
   readonly diagnose: boolean;
+  /** `--raise-limit NAME=VALUE`, as given. */
+  readonly raiseLimits: readonly string[];
   /** false: any line and channel that the root signs for (validate-upgrade, inspect). */
   readonly expectStream: boolean;
 }
@@ -47,6 +50,7 @@ export async function prepareVerification(options: VerifyOptions, tool: Tool): P
     allowMissingBootstrap: options.allowMissingBootstrap,
     diagnose: options.diagnose,
     mayHaveExpired: false,
+    limits: raisedLimits(options.raiseLimits),
     require: DEFAULT_REQUIRED,
     ...minimumOf(options.minimumVersion),
   };
@@ -116,5 +120,6 @@ export function anyStreamOptions(
     allowMissingProvenance: false,
     allowMissingBootstrap: false,
     diagnose: false,
+    raiseLimits: [],
   };
 }

@@ -79,7 +79,7 @@ function judge(
     trust: trust?.trust,
     subject: opened.subject,
     signatureFiles: set?.files ?? new Map(),
-    openContainer: () => opened.openContainer(),
+    openContainer: (limits) => opened.openContainer(limits),
   });
 }
 

@@ -42,6 +42,6 @@ export function writeBootstrap(bootstrap: Bootstrap): Uint8Array {
   return writePackagedDocument(format, bootstrap);
 }
 
-export function parseBootstrap(at: string, bytes: Uint8Array): Parsed<Bootstrap> {
-  return parsePackagedDocument(format, at, bytes);
+export function parseBootstrap(at: string, bytes: Uint8Array, maxBytes?: number): Parsed<Bootstrap> {
+  return parsePackagedDocument(format, at, bytes, maxBytes);
 }

@@ -22,9 +22,13 @@ const MAX_SHOWN_CHARACTERS = 120;
 export function nameProblem(path: string): string | undefined {
   if (path.length === 0) return "a name may not be empty";
   // One UTF-16 unit is at least one byte; whatever is not ASCII is refused by the segment rule below.
-  if (path.length > MAX_PATH_BYTES) return `a path may have at most ${MAX_PATH_BYTES} bytes`;
+  if (path.length > MAX_PATH_BYTES) {
+    return `a path may have at most ${MAX_PATH_BYTES} bytes, and this one has ${path.length}`;
+  }
   const segments = path.split("/");
-  if (segments.length > MAX_PATH_DEPTH) return `a path may have at most ${MAX_PATH_DEPTH} segments`;
+  if (segments.length > MAX_PATH_DEPTH) {
+    return `a path may have at most ${MAX_PATH_DEPTH} segments, and this one has ${segments.length}`;
+  }
   for (const segment of segments) {
     const reason = segmentProblem(segment);
     if (reason !== undefined) return reason;

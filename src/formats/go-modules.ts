@@ -41,6 +41,6 @@ export function writeGoModules(document: GoModules): Uint8Array {
   return writePackagedDocument(format, document);
 }
 
-export function parseGoModules(at: string, bytes: Uint8Array): Parsed<GoModules> {
-  return parsePackagedDocument(format, at, bytes);
+export function parseGoModules(at: string, bytes: Uint8Array, maxBytes?: number): Parsed<GoModules> {
+  return parsePackagedDocument(format, at, bytes, maxBytes);
 }

@@ -1,5 +1,5 @@
 import { INSTALLERS_SCHEMA, type Installers, type InstallerTarget } from "../model/documents.ts";
-import { MAX_ENTRIES, MAX_ENTRY_BYTES } from "../model/limits.ts";
+import { MAX_ENTRIES, MAX_RAISED_ENTRY_BYTES } from "../model/limits.ts";
 import type { Parsed } from "../model/parsed.ts";
 import { headerJson, headerMembers, headerOf } from "./document-header.ts";
 import { ascending, inOrder, packagePath, sentence, sha256, targetName } from "./field-shapes.ts";
@@ -13,7 +13,7 @@ const targetMembers = open({
   target: targetName,
   binary: packagePath,
   binary_sha256: sha256,
-  size_bytes: integer(0, MAX_ENTRY_BYTES),
+  size_bytes: integer(0, MAX_RAISED_ENTRY_BYTES),
   install_method: sentence,
   install_path: sentence,
   install_command: sentence,
@@ -58,8 +58,8 @@ export function writeInstallers(installers: Installers): Uint8Array {
   return writePackagedDocument(format, installers);
 }
 
-export function parseInstallers(at: string, bytes: Uint8Array): Parsed<Installers> {
-  return parsePackagedDocument(format, at, bytes);
+export function parseInstallers(at: string, bytes: Uint8Array, maxBytes?: number): Parsed<Installers> {
+  return parsePackagedDocument(format, at, bytes, maxBytes);
 }
 
 function halvesOf(name: string): { readonly os: string; readonly arch: string } {

@@ -1,5 +1,5 @@
 import { layerOf } from "../model/layers.ts";
-import { MAX_ENTRIES, MAX_ENTRY_BYTES } from "../model/limits.ts";
+import { MAX_ENTRIES, MAX_RAISED_ENTRY_BYTES } from "../model/limits.ts";
 import { ARTIFACT_KINDS, MANIFEST_SCHEMA, type Artifact, type Manifest } from "../model/manifest.ts";
 import type { Parsed } from "../model/parsed.ts";
 import { ZIP_PROFILE } from "../model/release-statement.ts";
@@ -50,7 +50,7 @@ const artifactPath: Shape<string> = (value, at) => {
 const artifactMembers = open({
   relative_path: artifactPath,
   kind: oneOf(...ARTIFACT_KINDS),
-  size_bytes: integer(0, MAX_ENTRY_BYTES),
+  size_bytes: integer(0, MAX_RAISED_ENTRY_BYTES),
   mode: oneOf("0644", "0755"),
   sha256,
   sha512,
@@ -143,8 +143,8 @@ export function writeManifest(manifest: Manifest): Uint8Array {
   return writePackagedDocument(format, manifest);
 }
 
-export function parseManifest(at: string, bytes: Uint8Array): Parsed<Manifest> {
-  return parsePackagedDocument(format, at, bytes);
+export function parseManifest(at: string, bytes: Uint8Array, maxBytes?: number): Parsed<Manifest> {
+  return parsePackagedDocument(format, at, bytes, maxBytes);
 }
 
 function toJson(manifest: Manifest): JsonValue {

@@ -1,3 +1,4 @@
+import { MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH } from "../model/limits.ts";
 import { broken, type Parsed } from "../model/parsed.ts";
 import { packagedJson, parsePackagedJson } from "./canonical-json.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
@@ -21,8 +22,9 @@ export function parsePackagedDocument<T>(
   format: DocumentFormat<T>,
   at: string,
   bytes: Uint8Array,
+  maxBytes: number = MAX_DOCUMENT_BYTES,
 ): Parsed<T> {
-  return readDocument(format, parsePackagedJson(at, bytes));
+  return readDocument(format, parsePackagedJson(at, bytes, { maxBytes, maxDepth: MAX_JSON_DEPTH }));
 }
 
 /** The same for a document that was read by other rules (RFC 8785 statements). */

@@ -1,6 +1,6 @@
 import { REPRODUCIBILITY_SCHEMA, type Reproducibility, type ReproducibleBinary } from "../model/documents.ts";
 import { goFlags } from "../model/go-flags.ts";
-import { MAX_ENTRIES, MAX_ENTRY_BYTES } from "../model/limits.ts";
+import { MAX_ENTRIES, MAX_RAISED_ENTRY_BYTES } from "../model/limits.ts";
 import type { Parsed } from "../model/parsed.ts";
 import { headerJson, headerMembers, headerOf } from "./document-header.ts";
 import {
@@ -47,7 +47,7 @@ const environment: Shape<ReadonlyMap<string, string>> = (value, at) => {
 const binaryMembers = open({
   target: targetName,
   binary: packagePath,
-  size: integer(0, MAX_ENTRY_BYTES),
+  size: integer(0, MAX_RAISED_ENTRY_BYTES),
   binary_sha256: sha256,
   builder: oneOf("go", "prebuilt", "command"),
   toolchain: optionalSentence,
@@ -111,8 +111,12 @@ export function writeReproducibility(document: Reproducibility): Uint8Array {
   return writePackagedDocument(format, document);
 }
 
-export function parseReproducibility(at: string, bytes: Uint8Array): Parsed<Reproducibility> {
-  return parsePackagedDocument(format, at, bytes);
+export function parseReproducibility(
+  at: string,
+  bytes: Uint8Array,
+  maxBytes?: number,
+): Parsed<Reproducibility> {
+  return parsePackagedDocument(format, at, bytes, maxBytes);
 }
 
 /**

@@ -81,8 +81,8 @@ export function writeProvenance(provenance: Provenance): Uint8Array {
   return writePackagedDocument(format, provenance);
 }
 
-export function parseProvenance(at: string, bytes: Uint8Array): Parsed<Provenance> {
-  return parsePackagedDocument(format, at, bytes);
+export function parseProvenance(at: string, bytes: Uint8Array, maxBytes?: number): Parsed<Provenance> {
+  return parsePackagedDocument(format, at, bytes, maxBytes);
 }
 
 function toJson(provenance: Provenance): JsonValue {

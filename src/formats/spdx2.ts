@@ -42,8 +42,8 @@ export function writeSpdx2(content: SpdxContent): Uint8Array {
  * unique ids, no dangling relationship, DESCRIBES, `created`, the namespace. Whether it tells the truth about files and
  * binaries (verification code, digests, modules) is for the check that has them.
  */
-export function parseSpdx2(at: string, bytes: Uint8Array): Parsed<SpdxDocument> {
-  return parsePackagedDocument(format, at, bytes);
+export function parseSpdx2(at: string, bytes: Uint8Array, maxBytes?: number): Parsed<SpdxDocument> {
+  return parsePackagedDocument(format, at, bytes, maxBytes);
 }
 
 /** SPDX 2.3, 7.9: SHA-1 over the ascending SHA-1s of the files, without separators. */

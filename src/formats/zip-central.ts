@@ -1,4 +1,5 @@
 import type { EntryMode } from "../model/container.ts";
+import { EXPANSION_FREE_BYTES } from "../model/limits.ts";
 import { comparePaths, escapedName, nameProblem, setProblems } from "./entry-names.ts";
 import { epochOfDosTime } from "./dos-time.ts";
 import { hex, type SightingList } from "./sighting-list.ts";
@@ -74,7 +75,8 @@ function judgeSizes(header: CentralHeader, at: string, limits: ZipLimits, seen: 
   if (Math.max(sizeBytes, compressedSizeBytes, localOffset) >= ZIP64_THRESHOLD) {
     seen.add("container.zip64", at, "sizes and offset below 4 GiB", "a field that refers to a zip64 record");
   } else if (sizeBytes > limits.maxEntryBytes) {
-    seen.add("container.limit", at, `at most ${limits.maxEntryBytes} bytes`, `${sizeBytes} bytes`);
+    const expected = `at most ${limits.maxEntryBytes} bytes (limit entry-size)`;
+    seen.add("container.limit", at, expected, `${sizeBytes} bytes`);
   } else if (sizeBytes > compressedSizeBytes * MAX_DEFLATE_RATIO) {
     const most = compressedSizeBytes * MAX_DEFLATE_RATIO;
     seen.add("container.size", at, `at most ${most} bytes from ${compressedSizeBytes}`, `${sizeBytes} bytes`);
@@ -101,14 +103,20 @@ export function judgeCentralSet(
     seen.add("container.name-collision", escapedName(path), "a name that stays apart", reason);
     if (seen.isFull) return;
   }
+  judgeTotals(entries, limits, seen);
+}
+
+/** Together: a bomb of many entries has none that stands out. */
+function judgeTotals(entries: readonly CentralEntry[], limits: ZipLimits, seen: SightingList): void {
   const totalBytes = entries.reduce((sum, { header }) => sum + header.sizeBytes, 0);
   if (totalBytes > limits.maxTotalBytes) {
-    seen.add(
-      "container.limit",
-      "all entries",
-      `at most ${limits.maxTotalBytes} bytes`,
-      `${totalBytes} bytes`,
-    );
+    const expected = `at most ${limits.maxTotalBytes} bytes (limit total-size)`;
+    seen.add("container.limit", "all entries", expected, `${totalBytes} bytes`);
+  }
+  const compressedBytes = entries.reduce((sum, { header }) => sum + header.compressedSizeBytes, 0);
+  if (totalBytes > EXPANSION_FREE_BYTES && totalBytes > compressedBytes * limits.maxExpansion) {
+    const expected = `at most ${limits.maxExpansion} times their ${compressedBytes} compressed bytes (limit expansion)`;
+    seen.add("container.limit", "all entries", expected, `${totalBytes} bytes`);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   MAX_BUNDLE_BYTES,
   MAX_ENTRIES,
   MAX_ENTRY_BYTES,
+  MAX_EXPANSION,
   MAX_PATH_BYTES,
   MAX_TOTAL_BYTES,
 } from "../model/limits.ts";
@@ -20,6 +21,8 @@ export interface ZipLimits {
   readonly maxEntries: number;
   readonly maxEntryBytes: number;
   readonly maxTotalBytes: number;
+  /** Of what is larger than EXPANSION_FREE_BYTES. */
+  readonly maxExpansion: number;
 }
 
 export const ZIP_LIMITS: ZipLimits = {
@@ -27,6 +30,7 @@ export const ZIP_LIMITS: ZipLimits = {
   maxEntries: MAX_ENTRIES,
   maxEntryBytes: MAX_ENTRY_BYTES,
   maxTotalBytes: MAX_TOTAL_BYTES,
+  maxExpansion: MAX_EXPANSION,
 };
 
 /** What the end record says, after it was found to be consistent with the size of the file. */

@@ -121,7 +121,7 @@ class TreeWalk {
   #isWithinCount(newFolders: number): boolean {
     const { maxEntries } = this.#limits;
     if (this.#files.length <= maxEntries && this.#folderCount + newFolders <= maxEntries) return true;
-    this.seen.add("container.limit", "the folder", `at most ${maxEntries} files`, "more");
+    this.seen.add("container.limit", "the folder", `at most ${maxEntries} files (limit entries)`, "more");
     return false;
   }
 
@@ -153,9 +153,19 @@ class TreeWalk {
     const before = this.#totalBytes;
     this.#totalBytes += sizeBytes;
     if (sizeBytes > maxEntryBytes) {
-      this.seen.add("container.limit", at, `at most ${maxEntryBytes} bytes`, `${sizeBytes} bytes`);
+      this.seen.add(
+        "container.limit",
+        at,
+        `at most ${maxEntryBytes} bytes (limit entry-size)`,
+        `${sizeBytes} bytes`,
+      );
     } else if (before <= maxTotalBytes && this.#totalBytes > maxTotalBytes) {
-      this.seen.add("container.limit", "all files", `at most ${maxTotalBytes} bytes`, "more");
+      this.seen.add(
+        "container.limit",
+        "all files",
+        `at most ${maxTotalBytes} bytes (limit total-size)`,
+        `${this.#totalBytes} bytes or more`,
+      );
     }
     const bits = Number(facts.mode & 0o7777n);
     const problem = modeProblem(bits);

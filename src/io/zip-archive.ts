@@ -4,7 +4,13 @@ import { comparePaths, escapedName, nameProblem, setProblems } from "../formats/
 import { ZIP64_THRESHOLD } from "../formats/zip-records.ts";
 import type { EntryMode } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
-import { MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_TOTAL_BYTES } from "../model/limits.ts";
+import {
+  EXPANSION_FREE_BYTES,
+  MAX_ENTRIES,
+  MAX_ENTRY_BYTES,
+  MAX_EXPANSION,
+  MAX_TOTAL_BYTES,
+} from "../model/limits.ts";
 import { writeStreamAtomic, type WrittenFile } from "./atomic-stream.ts";
 import { startDeflatePool, type DeflatePool } from "./deflate.ts";
 import { StrictZipArchive, type PreparedEntry } from "./strict-zip-archive.ts";
@@ -71,7 +77,12 @@ async function feed(
   date: Date,
 ): Promise<void> {
   try {
-    for await (const entry of entries) await archive.add(entry, date);
+    const expansion = new Expansion();
+    for await (const entry of entries) {
+      expansion.add(entry);
+      await archive.add(entry, date);
+    }
+    expansion.judge();
     await archive.finalize();
   } catch (error) {
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
@@ -157,6 +168,26 @@ async function prepare(
   }
   const { data, crc32: sum } = await pool.deflate(bytes);
   return { name, mode, method: "deflate", crc32: sum, compressedSizeBytes: data.byteLength, sizeBytes, data };
+}
+
+/** Nobody makes a zip that verification takes for a bomb. */
+class Expansion {
+  #bytes = 0;
+  #compressedBytes = 0;
+
+  add({ sizeBytes, compressedSizeBytes }: PreparedEntry): void {
+    this.#bytes += sizeBytes;
+    this.#compressedBytes += compressedSizeBytes;
+  }
+
+  judge(): void {
+    if (this.#bytes <= EXPANSION_FREE_BYTES || this.#bytes <= this.#compressedBytes * MAX_EXPANSION) return;
+    throw new Failure("config", "the package compresses too well: verification would take it for a bomb", {
+      expected: `at most ${MAX_EXPANSION} times ${this.#compressedBytes} compressed bytes`,
+      found: `${this.#bytes} bytes`,
+      hint: "set zip.method to store, or leave out what is empty padding",
+    });
+  }
 }
 
 /** Sizes and offsets must stay where zip64 is not needed. Deflate adds at most 5 bytes per 16 KiB and 6 in all. */

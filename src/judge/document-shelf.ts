@@ -10,14 +10,17 @@ import { BOOTSTRAP_FILE, CHECKSUMS_FILE, GO_MODULES_FILE, MANIFEST_FILE } from "
 import { broken, type Parsed } from "../model/parsed.ts";
 import type { ReleaseDocuments } from "../model/release.ts";
 
-type Reader<T> = (at: string, bytes: Uint8Array) => Parsed<T>;
+type Reader<T> = (at: string, bytes: Uint8Array, maxBytes: number) => Parsed<T>;
 
 /** Documents of a package by path: their bytes, or the reason why these bytes may not be parsed. */
 export class DocumentShelf {
   readonly #documents: ReadonlyMap<string, Parsed<Uint8Array>>;
+  readonly #maxBytes: number;
 
-  constructor(documents: ReadonlyMap<string, Parsed<Uint8Array>>) {
+  /** @param maxBytes Of one document, for its reader. */
+  constructor(documents: ReadonlyMap<string, Parsed<Uint8Array>>, maxBytes: number) {
     this.#documents = documents;
+    this.#maxBytes = maxBytes;
   }
 
   /** All documents of a package, each read or with the reason why not. */
@@ -37,7 +40,7 @@ export class DocumentShelf {
   read<T>(path: string, reader: Reader<T>): Parsed<T> {
     const document = this.#documents.get(path);
     if (document === undefined) return broken(path, "is missing");
-    return document.ok ? reader(path, document.value) : document;
+    return document.ok ? reader(path, document.value, this.#maxBytes) : document;
   }
 
   /** Files named after the product: exactly one of each kind may exist. */

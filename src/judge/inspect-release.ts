@@ -6,7 +6,7 @@ import type { Sighting } from "../model/check.ts";
 import type { ContainerEntry } from "../model/container.ts";
 import type { DigestSet, FileDigests } from "../model/digest.ts";
 import { CHECKSUMS_FILE, MANIFEST_FILE, MANIFEST_MARKDOWN_FILE } from "../model/layers.ts";
-import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import { broken, parsed, valueOf, type Parsed } from "../model/parsed.ts";
 import type { InspectedFile, Release } from "../model/release.ts";
 import { DocumentShelf } from "./document-shelf.ts";
@@ -32,7 +32,11 @@ export type ReadingRule = { readonly signedList: DigestSet } | "everything";
  * Reads every file once: hashes it, and parses it only when its digest is the listed one and the list is the signed one
  * (trust-spec section 6, steps 7 and 8). Stops at the first file whose data is damaged.
  */
-export function inspectRelease(container: JudgedContainer, rule: ReadingRule): InspectionResult {
+export function inspectRelease(
+  container: JudgedContainer,
+  rule: ReadingRule,
+  { documentBytes: maxBytes }: Limits = DEFAULT_LIMITS,
+): InspectionResult {
   const list = readList(container, rule);
   if (!list.ok) return list;
   const bytesByPath = new Map<string, Uint8Array>();
@@ -46,6 +50,11 @@ export function inspectRelease(container: JudgedContainer, rule: ReadingRule): I
     const refusal = list.mayParse(entry.path, digests);
     files.set(entry.path, inspectFile(entry, bytes, digests, refusal));
     if (!isDocument(entry)) continue;
+    if (entry.path !== CHECKSUMS_FILE && bytes.byteLength > maxBytes) {
+      const size = `is ${bytes.byteLength} bytes; the limit is ${maxBytes} (limit document-size)`;
+      documents.set(entry.path, broken(entry.path, size));
+      continue;
+    }
     bytesByPath.set(entry.path, bytes);
     documents.set(
       entry.path,
@@ -54,7 +63,10 @@ export function inspectRelease(container: JudgedContainer, rule: ReadingRule): I
   }
   return {
     ok: true,
-    inspection: { release: releaseOf(container, files, documents), documentBytes: bytesByPath },
+    inspection: {
+      release: releaseOf(container, files, new DocumentShelf(documents, maxBytes)),
+      documentBytes: bytesByPath,
+    },
   };
 }
 
@@ -111,17 +123,16 @@ function binaryFacts(path: string, bytes: Uint8Array): Parsed<BinaryFacts> | und
   return facts.ok ? parsed(path, facts.facts) : broken(path, facts.reason);
 }
 
-/** Documents stand at the top of the package (trust-spec section 1) and are small. */
-function isDocument({ path, sizeBytes }: ContainerEntry): boolean {
-  return !path.includes("/") && sizeBytes <= MAX_DOCUMENT_BYTES && /\.(?:json|txt|md)$/.test(path);
+/** Documents stand at the top of the package (trust-spec section 1). */
+function isDocument({ path }: ContainerEntry): boolean {
+  return !path.includes("/") && /\.(?:json|txt|md)$/.test(path);
 }
 
 function releaseOf(
   container: JudgedContainer,
   files: ReadonlyMap<string, InspectedFile>,
-  documents: ReadonlyMap<string, Parsed<Uint8Array>>,
+  shelf: DocumentShelf,
 ): Release {
-  const shelf = new DocumentShelf(documents);
   return {
     kind: container.kind,
     top: container.top,

@@ -3,6 +3,7 @@ import { parseEnvelope } from "../formats/dsse.ts";
 import { renderEvidence } from "../formats/evidence-markdown.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { CHECKSUMS_FILE } from "../model/layers.ts";
+import type { Limits } from "../model/limits.ts";
 import { parsed, valueOf, type Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
@@ -36,7 +37,7 @@ export interface JudgeInput {
   /** Files of the signature set by name; empty when there is none. */
   readonly signatureFiles: ReadonlyMap<string, Parsed<Uint8Array>>;
   /** Called at most once, and only after the signatures were judged. */
-  readonly openContainer: () => OpenedContainer;
+  readonly openContainer: (limits: Limits) => OpenedContainer;
 }
 
 /** Everything that a verification found out. What was not reached is undefined. */
@@ -98,9 +99,10 @@ function signatureStep(input: JudgeInput, earlier: CheckRun): Steps {
 
 /** Step 6: one reading of the container; damaged data of an entry counts as damage of the container. */
 function containerStep(input: JudgeInput, signatures: SignatureStage | undefined, earlier: CheckRun): Steps {
-  const opened = input.openContainer();
+  const { limits } = input.policy;
+  const opened = input.openContainer(limits);
   const inspected = opened.ok
-    ? inspectRelease(opened.container, readingRule(input, signatures))
+    ? inspectRelease(opened.container, readingRule(input, signatures), limits)
     : { ok: false as const, sightings: [] };
   const damage = inspected.ok ? [] : inspected.sightings;
   const stage = { ...opened.stage, sightings: [...opened.stage.sightings, ...damage] };

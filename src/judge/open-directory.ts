@@ -1,6 +1,14 @@
 import type { EntryReading } from "../formats/zip-entry-data.ts";
-import { readTreeFile, walkTree, type TreeFile } from "../io/directory-tree.ts";
+import {
+  readTreeFile,
+  TREE_LIMITS,
+  walkTree,
+  type TreeFile,
+  type TreeLimits,
+  type TreeReading,
+} from "../io/directory-tree.ts";
 import { Failure } from "../model/failure.ts";
+import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
 
 /**
@@ -8,19 +16,22 @@ import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
  * a file that is read later must be the very file that was seen here.
  * @throws Failure "input" when the folder is missing or cannot be read.
  */
-export function openDirectory(path: string): OpenedContainer {
-  const tree = walkTree(path);
+export function openDirectory(path: string, limits: Limits = DEFAULT_LIMITS): OpenedContainer {
+  const treeLimits = { ...TREE_LIMITS, maxEntryBytes: limits.entryBytes };
+  const tree = walkTree(path, treeLimits);
   if (!tree.ok) {
     return {
       ok: false,
       stage: { kind: "directory", sightings: tree.sightings, entryCount: 0, totalBytes: 0 },
     };
   }
-  const { root, top, files } = tree;
+  const { files } = tree;
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const stage = { kind: "directory", sightings: [], entryCount: files.length, totalBytes } as const;
-  return { ok: true, container: new DirectoryContainer(root, top, files), stage };
+  return { ok: true, container: new DirectoryContainer(tree, treeLimits), stage };
 }
+
+type Tree = Extract<TreeReading, { readonly ok: true }>;
 
 class DirectoryContainer implements JudgedContainer {
   readonly kind = "directory";
@@ -28,12 +39,14 @@ class DirectoryContainer implements JudgedContainer {
   readonly top: string;
   readonly entries: readonly TreeFile[];
   readonly #root: string;
+  readonly #limits: TreeLimits;
   readonly #byPath: ReadonlyMap<string, TreeFile>;
 
-  constructor(root: string, top: string, files: readonly TreeFile[]) {
+  constructor({ root, top, files }: Tree, limits: TreeLimits) {
     this.top = top;
     this.entries = files;
     this.#root = root;
+    this.#limits = limits;
     this.#byPath = new Map(files.map((file) => [file.path, file]));
   }
 
@@ -48,7 +61,7 @@ class DirectoryContainer implements JudgedContainer {
   }
 
   assertUnchanged(): void {
-    const now = walkTree(this.#root);
+    const now = walkTree(this.#root, this.#limits);
     if (now.ok && describe(now.files) === describe(this.entries)) return;
     throw new Failure("input", "the folder changed while it was read", { at: this.#root });
   }

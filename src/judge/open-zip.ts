@@ -1,10 +1,12 @@
 import { readEntry, type EntryReading } from "../formats/zip-entry-data.ts";
+import { ZIP_LIMITS } from "../formats/zip-end.ts";
 import { readZip, type ZipRead } from "../formats/zip-grammar.ts";
 import { METHOD_DEFLATE, METHOD_STORE } from "../formats/zip-records.ts";
 import type { OpenedFile } from "../io/byte-source.ts";
 import { listWithYauzl, type ListedEntry } from "../io/yauzl-listing.ts";
 import type { Sighting } from "../model/check.ts";
 import { Failure } from "../model/failure.ts";
+import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import type { ZipFacts } from "../model/release.ts";
 import type { ZipEntry } from "../model/zip-entry.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
@@ -14,8 +16,12 @@ import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
  * read comes from the same descriptor.
  * @throws Failure "input" when the file cannot be read.
  */
-export function openZip(file: OpenedFile): OpenedContainer {
-  const reading = readZip(file);
+export function openZip(file: OpenedFile, limits: Limits = DEFAULT_LIMITS): OpenedContainer {
+  const reading = readZip(file, {
+    ...ZIP_LIMITS,
+    maxEntryBytes: limits.entryBytes,
+    maxExpansion: limits.expansion,
+  });
   if (!reading.ok) return refused(reading.sightings);
   const disagreement = secondReading(file, reading);
   if (disagreement !== undefined) return refused([disagreement]);

@@ -1,4 +1,5 @@
 import { SHA256_HEX } from "../model/digest.ts";
+import { DEFAULT_LIMITS, RAISABLE_LIMITS } from "../model/limits.ts";
 import type { Policy } from "../model/policy.ts";
 import { parseVersion } from "../model/version.ts";
 
@@ -21,6 +22,7 @@ const RULES: { readonly [F in keyof Required<Policy>]: Rule } = {
   allowMissingBootstrap: isFlag,
   diagnose: isFlag,
   mayHaveExpired: isFlag,
+  limits: areLimits,
   minimumVersion: isVersion,
   previous: isRelease,
   require: (value) => Array.isArray(value) && value.every(isText),
@@ -40,6 +42,19 @@ export function policyProblem(policy: Policy): string | undefined {
     ([name, holds]) => !(fields.get(name) === undefined ? OPTIONAL.has(name) : holds(fields.get(name))),
   );
   return broken?.[0];
+}
+
+/** A cap that is no number, or is below the default, was set by nobody who meant it. */
+function areLimits(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const limits: ReadonlyMap<string, unknown> = new Map(Object.entries(value));
+  return (
+    limits.size === RAISABLE_LIMITS.length &&
+    RAISABLE_LIMITS.every(({ member, most }) => {
+      const limit = limits.get(member);
+      return isCount(limit) && Number(limit) >= DEFAULT_LIMITS[member] && Number(limit) <= most;
+    })
+  );
 }
 
 function isRelease(value: unknown): boolean {

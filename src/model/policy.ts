@@ -1,3 +1,5 @@
+import type { Limits } from "./limits.ts";
+
 /** Every input of a verdict that is not the release itself. Nothing below `judge` reads a clock or a flag. */
 export interface Policy {
   /** Seconds since 1970, UTC. */
@@ -15,6 +17,8 @@ export interface Policy {
   readonly diagnose: boolean;
   /** The release is a baseline to compare with: it may have expired since. */
   readonly mayHaveExpired: boolean;
+  /** Never below DEFAULT_LIMITS; what is raised stands in the report. */
+  readonly limits: Limits;
   readonly minimumVersion?: string;
   readonly previous?: {
     readonly version: string;

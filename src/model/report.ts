@@ -96,6 +96,13 @@ export interface UpgradeFacts {
   readonly rulesEvaluated: number;
 }
 
+/** A cap that the user raised, in bytes or as a factor. */
+export interface RaisedLimit {
+  readonly name: string;
+  readonly value: number;
+  readonly default: number;
+}
+
 /** One verification, as data. Every output format is a rendering of it. */
 export interface Report {
   readonly schema: "cavra.report/1";
@@ -109,6 +116,8 @@ export interface Report {
     readonly at: string | null;
     readonly diagnose: boolean;
     readonly allowed: readonly string[];
+    /** Caps above their defaults: `--raise-limit`. */
+    readonly raisedLimits: readonly RaisedLimit[];
     readonly require: readonly string[];
   };
   readonly trust: TrustFacts | null;

@@ -70,7 +70,8 @@ function findingBlock({ id, severity, title, at, expected, actual, why, remedy }
   ].join("\n");
 }
 
-function factTable({ subject, release, trust, threshold, checks }: Report): string {
+function factTable(report: Report): string {
+  const { subject, release, trust, threshold, checks } = report;
   const passed = checks.filter(({ status }) => status === "pass").length;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     ["subject", subject.path],
@@ -89,10 +90,18 @@ function factTable({ subject, release, trust, threshold, checks }: Report): stri
       "trust",
       trust === null ? "none was given" : `${trust.source}, root version ${trust.version} (${trust.purpose})`,
     ],
+    ["raised limits", raisedWords(report)],
     ["checks", `${passed} of ${checks.length} passed`],
   ];
   const rows = facts.flatMap(([name, value]) => (value == null ? [] : [tableRow([name, code(value)])]));
   return `\n${table(["", ""], rows)}`;
+}
+
+function raisedWords({ policy }: Report): string | null {
+  const words = policy.raisedLimits.map(
+    ({ name, value, default: least }) => `${name} ${value} (not ${least})`,
+  );
+  return words.length === 0 ? null : words.join(", ");
 }
 
 function notCheckedBlock(report: Report): string {

@@ -6,7 +6,7 @@ import { layOut } from "./layout.ts";
 import { notCheckedOf } from "./not-checked.ts";
 import { emptyLine, line, row, span, type Line } from "./span.ts";
 import { upgradeLines } from "./upgrade.ts";
-import { isUpgrade, verdictLine } from "./verdict-line.ts";
+import { isUpgrade, limitLines, verdictLine } from "./verdict-line.ts";
 
 type Section = (report: Report) => readonly Line[];
 
@@ -39,12 +39,12 @@ export function renderText(report: Report, style: TextStyle): string {
 
 /** The verdict alone, for `--quiet`. */
 export function renderVerdict(report: Report, style: TextStyle): string {
-  return layOut([verdictLine(report)], style);
+  return layOut([verdictLine(report), ...limitLines(report)], style);
 }
 
 function verdictSection(report: Report): readonly Line[] {
   const { word, reason } = report.verdict;
-  return [verdictLine(report), ...(word === "PASS" ? [] : [row("reason", reason)])];
+  return [verdictLine(report), ...limitLines(report), ...(word === "PASS" ? [] : [row("reason", reason)])];
 }
 
 function findingSection(report: Report): readonly Line[] {

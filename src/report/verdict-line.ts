@@ -1,7 +1,7 @@
 import type { Report, UpgradeFacts, VerdictWord } from "../model/report.ts";
 import { countFindings } from "./findings.ts";
 import { count, formatBytes } from "./quantity.ts";
-import { line, span, type Line, type Tone } from "./span.ts";
+import { line, row, span, type Line, type Tone } from "./span.ts";
 
 const TONES: Readonly<Record<VerdictWord, Tone>> = {
   PASS: "good",
@@ -19,6 +19,13 @@ export function verdictLine(report: Report): Line {
     `  ${nameOf(report)}${meaningOf(report)}`,
   ];
   return line(spans, 0, 2);
+}
+
+/** Said right under the verdict: with higher caps it is another verdict. */
+export function limitLines({ policy }: Report): readonly Line[] {
+  return policy.raisedLimits.map((limit) =>
+    row("raised", `limit ${limit.name} is ${limit.value} instead of ${limit.default}`),
+  );
 }
 
 /** A refused or unproven subject is called by the path that the reader typed, never by what it says of itself. */

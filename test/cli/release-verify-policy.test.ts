@@ -34,6 +34,34 @@ function judgeAt(at: string, trust: string): CliResult {
 }
 
 describe("what the user decides", () => {
+  it("raises a limit only by name and upwards, and says so right under the verdict", () => {
+    const report = judged(
+      world,
+      world.first,
+      "--raise-limit",
+      "expansion=500",
+      "--raise-limit",
+      "entry-size=2000MiB",
+    );
+    expect(report.verdict.word).toBe("PASS");
+    expect(report.policy.raisedLimits).toEqual([
+      { name: "entry-size", value: 2_097_152_000, default: 1_073_741_824 },
+      { name: "expansion", value: 500, default: 256 },
+    ]);
+    for (const quiet of [[], ["--quiet"]]) {
+      const { stdout } = verifyBundle(world, world.first, "--raise-limit", "expansion=500", ...quiet);
+      expect(stdout.split("\n")[1]).toMatch(/raised +limit expansion is 500 instead of 256/);
+    }
+    for (const [value, words] of [
+      ["expansion=256", "more than 256"],
+      ["entries=70000", "entries is 65534 in the format itself"],
+      ["expnsion=500", 'did you mean "expansion"?'],
+    ] as const) {
+      const { exitCode, stderr } = verifyBundle(world, world.first, "--raise-limit", value);
+      expect([exitCode, unwrapped(stderr)]).toEqual([2, expect.stringContaining(words)]);
+    }
+  });
+
   it("expects a stable release unless told otherwise", () => {
     const report = judged(world, world.candidate);
     expect(report.verdict.word).toBe("FAIL");

@@ -78,6 +78,20 @@ describe("readZip refuses", () => {
     ).toMatchObject({ ok: true });
   });
 
+  it("what unpacks to more than any package does, unless a policy says so", () => {
+    const zeros = (mebibytes: number): Uint8Array =>
+      forgeZip([{ name: "t/zeros", content: Buffer.alloc(mebibytes * 1024 * 1024) }]);
+    const bomb = zeros(65);
+    const refused = readZip(bufferSource(bomb));
+    expect(refused).toMatchObject({
+      ok: false,
+      sightings: [{ problem: "container.limit", at: "all entries" }],
+    });
+    expect(JSON.stringify(refused)).toMatch(/at most 256 times their \d+ compressed bytes.*68157440 bytes/);
+    expect(readZip(bufferSource(bomb), { ...ZIP_LIMITS, maxExpansion: 1032 }).ok).toBe(true);
+    expect(readZip(bufferSource(zeros(64))).ok).toBe(true);
+  });
+
   it("with a bounded list and printable words", () => {
     const many = Array.from({ length: 500 }, (_, index) => ({
       ...a,

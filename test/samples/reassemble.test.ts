@@ -20,6 +20,7 @@ import type { Release } from "../../src/model/release.ts";
 import { CANDIDATE, SAMPLE_TRUST, SAMPLES, STABLE } from "../support/samples.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 import { signedTestRoot, testKey } from "../support/trust.ts";
+import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 
 const folder = scratchFolder();
 const PRODUCT_KINDS = ["go-binary", "binary", "file"] as const;
@@ -33,7 +34,7 @@ async function unpack(zip: string): Promise<Unpacked> {
   const { inspection } = await openLocalPackage(zip);
   const subject = await openSubject(zip);
   try {
-    const opened = subject.openContainer();
+    const opened = subject.openContainer(DEFAULT_LIMITS);
     if (!opened.ok) throw new Error(`${zip} has another grammar`);
     const { container } = opened;
     const bytes = new Map(container.entries.map(({ path }) => [path, container.read(path)]));

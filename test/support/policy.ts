@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { DEFAULT_REQUIRED, type Policy } from "../../src/model/policy.ts";
 import { TEST_NOW } from "./trust.ts";
 
@@ -15,6 +16,7 @@ export function testPolicy(change: Partial<Policy> = {}): Policy {
     allowMissingBootstrap: false,
     diagnose: false,
     mayHaveExpired: false,
+    limits: DEFAULT_LIMITS,
     require: DEFAULT_REQUIRED,
     ...change,
   };

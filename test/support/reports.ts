@@ -49,6 +49,7 @@ export const passReport: Report = {
     at: null,
     diagnose: false,
     allowed: [],
+    raisedLimits: [],
     require: ["release.threshold", "files.digests"],
   },
   trust: { ...TRUST, pinned: true, source: "pin of cavra-runtime" },

@@ -47,6 +47,7 @@ export async function judgeTampered(
       allowMissingProvenance: false,
       allowMissingBootstrap: false,
       diagnose,
+      raiseLimits: [],
       expectStream: true,
     },
     SMALL_TOOL,

@@ -5,6 +5,7 @@ import { loadTrustRoot } from "../../src/crypto/trust-root.ts";
 import { canonicalJson } from "../../src/formats/canonical-json.ts";
 import { writeEnvelope } from "../../src/formats/dsse.ts";
 import type { Judgement } from "../../src/judge/judge-release.ts";
+import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { DEFAULT_REQUIRED, type Policy } from "../../src/model/policy.ts";
 import { TRUST_ROOT_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
 import { testPolicy } from "../support/policy.ts";
@@ -81,6 +82,14 @@ const OTHER_VALUES: { readonly [F in keyof Required<Policy>]: readonly unknown[]
   allowMissingBootstrap: [true],
   diagnose: [true],
   mayHaveExpired: [true],
+  limits: [
+    null,
+    {},
+    { ...DEFAULT_LIMITS, entryBytes: DEFAULT_LIMITS.entryBytes - 1 },
+    { ...DEFAULT_LIMITS, documentBytes: Number.NaN },
+    { ...DEFAULT_LIMITS, expansion: Number.POSITIVE_INFINITY },
+    { ...DEFAULT_LIMITS, unheardOf: 1 },
+  ],
   minimumVersion: ["0.2.0", "", "not a version", null],
   previous: [
     { version: "0.2.0", releaseCounter: 1, manifestSha256: "0".repeat(64) },

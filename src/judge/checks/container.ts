@@ -128,7 +128,7 @@ export const containerProblems: readonly Problem[] = [
     "limit",
     "the package is larger than any real package",
     "checking it would exhaust memory or disk",
-    ASK_VENDOR,
+    `${ASK_VENDOR}; if the size is meant, --raise-limit accepts what its limit names`,
   ),
   fatal(
     "link",

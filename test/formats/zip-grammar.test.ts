@@ -11,6 +11,10 @@ function problemsOf(bytes: Uint8Array): readonly string[] {
   return reading.ok ? [] : reading.sightings.map(({ problem }) => problem.replace("container.", ""));
 }
 
+function zeros(mebibytes: number): Uint8Array {
+  return forgeZip([{ name: "t/zeros", content: Buffer.alloc(mebibytes * 1024 * 1024) }]);
+}
+
 describe("readZip accepts", () => {
   it("what keeps the profile, and says what is there", () => {
     const reading = readZip(bufferSource(forgeZip(plain)));
@@ -79,8 +83,6 @@ describe("readZip refuses", () => {
   });
 
   it("what unpacks to more than any package does, unless a policy says so", () => {
-    const zeros = (mebibytes: number): Uint8Array =>
-      forgeZip([{ name: "t/zeros", content: Buffer.alloc(mebibytes * 1024 * 1024) }]);
     const bomb = zeros(65);
     const refused = readZip(bufferSource(bomb));
     expect(refused).toMatchObject({

@@ -32,6 +32,7 @@ const PURE_MODULES = new Set([
   "node:util",
   "node:buffer",
   "semver",
+  "@noble/curves/nist.js",
   "@noble/ed25519",
   "yaml",
 ]);

@@ -1,11 +1,11 @@
 import { string as argument } from "@oclif/core/args";
-import { string } from "@oclif/core/flags";
+import { option, string } from "@oclif/core/flags";
 import { generateKey } from "../../src/flows/keys.ts";
 import { line, row, span } from "../../src/report/span.ts";
 import { CavraCommand, toggle } from "../base-command.ts";
 
 export default class Generate extends CavraCommand {
-  static override summary = "Make an Ed25519 signing key; the public half is written beside it.";
+  static override summary = "Make a signing key; the public half is written beside it.";
   static override examples = [
     {
       description: "asks for a passphrase, twice",
@@ -18,6 +18,11 @@ export default class Generate extends CavraCommand {
   ];
   static override args = { file: argument({ description: "the new private key", required: true }) };
   static override flags = {
+    algorithm: option({
+      summary: "P-256 where only NIST curves are allowed.",
+      options: ["ed25519", "ecdsa-p256"] as const,
+      default: "ed25519",
+    })(),
     "passphrase-file": string({ summary: "The passphrase, on one line.", helpValue: "FILE" }),
     "no-passphrase": toggle({ summary: "Keep the key unprotected.", exclusive: ["passphrase-file"] }),
   };
@@ -25,6 +30,7 @@ export default class Generate extends CavraCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Generate);
     const key = await generateKey({
+      algorithm: flags.algorithm,
       path: args.file,
       passphraseFile: flags["passphrase-file"],
       withoutPassphrase: flags["no-passphrase"],

@@ -76,7 +76,7 @@ async function judgeSet(number: number, random: Random, folder: string): Promise
     tally.accepted += good ? 1 : 0;
     tally.refused += Number(!overOther) + Number(!otherSignature);
     tally.identical += isSame ? 1 : 0;
-    const isOurs = verifyEd25519(key.publicKey.spki, message, signature);
+    const isOurs = verifyEd25519(key.publicKey.spki, message, signature) === "valid";
     if (good && !overOther && !otherSignature && isSame && isOurs) continue;
     tally.defects.push(
       `signature set ${number}, ${what}: accepted ${good}, after a change ${overOther} ${otherSignature}, same ${isSame}`,

@@ -6,6 +6,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { hashes, Point, verify as nobleVerify } from "@noble/ed25519";
+import { agreedVerdict, type SignatureVerdict } from "./signature-verdict.ts";
 
 // noble verifies synchronously only once it is given a SHA-512.
 hashes.sha512 = (message) => Uint8Array.from(createHash("sha512").update(message).digest());
@@ -36,33 +37,30 @@ export function isPrimeOrderKey(rawKey: Uint8Array): boolean {
 }
 
 /**
- * Ed25519 (RFC 8032, strict: no ZIP 215) by two implementations that must agree; a signature that only one of them
- * accepts is not a signature.
+ * Ed25519 (RFC 8032) by two implementations. They agree on every signature that an honest signer makes; node:crypto
+ * checks the equation without the cofactor and noble with it, so a signature that was built to part verifiers is disputed.
+ * @param spki A key that {@link isPrimeOrderKey} accepts; for any other every signature is invalid.
  */
-export function verifyEd25519(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+export function verifyEd25519(
+  spki: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): SignatureVerdict {
   const rawKey = rawPublicKey(spki);
   if (rawKey === undefined || signature.byteLength !== SIGNATURE_BYTES || !isPrimeOrderKey(rawKey))
-    return false;
-  return verifyWithNode(spki, message, signature) && verifyWithNoble(rawKey, message, signature);
+    return "invalid";
+  return agreedVerdict(
+    () => nodeVerify(null, message, derPublicKey(spki), signature),
+    () =>
+      // noble takes plain Uint8Arrays only.
+      nobleVerify(Uint8Array.from(signature), Uint8Array.from(message), Uint8Array.from(rawKey), {
+        zip215: false,
+      }),
+  );
 }
 
-function verifyWithNode(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    const key = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
-    return nodeVerify(null, message, key, signature);
-  } catch {
-    return false;
-  }
-}
-
-function verifyWithNoble(rawKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    return nobleVerify(Uint8Array.from(signature), Uint8Array.from(message), Uint8Array.from(rawKey), {
-      zip215: false,
-    });
-  } catch {
-    return false;
-  }
+function derPublicKey(spki: Uint8Array): KeyObject {
+  return createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
 }
 
 /** Deterministic 64-byte signature (RFC 8032 section 5.1.6). */

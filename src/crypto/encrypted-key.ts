@@ -1,4 +1,5 @@
 import { createCipheriv, scryptSync } from "node:crypto";
+import { encodePem } from "../formats/pem.ts";
 
 /**
  * scrypt cost that both Node and OpenSSL 3 accept when reading (their cap is 32 MiB); about 0.6 s. Node's own encrypted
@@ -30,15 +31,7 @@ export function encryptPrivateKey(
   const keyDerivation = sequence(Buffer.from(OID_SCRYPT, "hex"), scryptParameters);
   const encryption = sequence(Buffer.from(OID_AES256_CBC, "hex"), octets(random.iv));
   const algorithm = sequence(Buffer.from(OID_PBES2, "hex"), sequence(keyDerivation, encryption));
-  return pem(sequence(algorithm, octets(ciphertext)));
-}
-
-function pem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${lines.join("\n")}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
+  return encodePem("ENCRYPTED PRIVATE KEY", sequence(algorithm, octets(ciphertext)));
 }
 
 function sequence(...parts: readonly Uint8Array[]): Uint8Array {

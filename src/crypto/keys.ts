@@ -1,10 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { decodePem, encodePem } from "../formats/pem.ts";
+import type { KeyAlgorithm } from "../model/trust-root.ts";
 import { sha256Hex } from "./digest.ts";
-import { rawPublicKey } from "./ed25519.ts";
+import { isPrimeOrderKey, rawPublicKey } from "./ed25519.ts";
+import { isOnP256, p256Point } from "./p256.ts";
 
 /** A public key as trust roots carry it. */
 export interface PublicKey {
-  readonly algorithm: "ed25519";
+  readonly algorithm: KeyAlgorithm;
   readonly spki: Uint8Array;
   /** Lowercase hex SHA-256 of the SPKI DER. */
   readonly keyId: string;
@@ -15,6 +18,8 @@ export interface PrivateKey {
   readonly key: KeyObject;
 }
 
+type OrReason<Key> = Key | { readonly reason: string };
+
 export function keyIdOf(spki: Uint8Array): string {
   return sha256Hex(spki);
 }
@@ -24,27 +29,43 @@ export function shortKeyId(keyId: string): string {
   return keyId.slice(0, 16);
 }
 
-/** A new key pair from the operating system's randomness; PKCS#8 and SPKI as PEM. */
-export function generateKeyPair(): { readonly privatePem: string; readonly publicPem: string } {
-  const pair = generateKeyPairSync("ed25519");
-  return {
-    privatePem: pair.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
-    publicPem: pair.publicKey.export({ format: "pem", type: "spki" }).toString(),
-  };
+/** A new key pair from the operating system's randomness. */
+export function generateKeyPair(algorithm: KeyAlgorithm): PrivateKey {
+  const { privateKey } =
+    algorithm === "ed25519"
+      ? generateKeyPairSync("ed25519")
+      : generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const key = privateKeyOf(privateKey);
+  if ("reason" in key) throw new Error(`a new key ${key.reason}`);
+  return key;
 }
 
-/** Reads an Ed25519 private key (PKCS#8 PEM, optionally encrypted). The reason why not never contains key material. */
-export function readPrivateKey(
-  pem: string,
-  passphrase: string | undefined,
-): PrivateKey | { readonly reason: string } {
+/**
+ * The key in an SPKI, or why it is none that cavra uses: Ed25519 in the prime-order subgroup or a point of P-256, each
+ * in its one canonical encoding (trust-spec section 4).
+ */
+export function publicKeyOf(spki: Uint8Array): OrReason<PublicKey> {
+  const [raw, point] = [rawPublicKey(spki), p256Point(spki)];
+  const key = { spki: Uint8Array.from(spki), keyId: keyIdOf(spki) };
+  if (raw !== undefined) {
+    return isPrimeOrderKey(raw)
+      ? { ...key, algorithm: "ed25519" }
+      : { reason: "is a weak key (not in the prime-order subgroup)" };
+  }
+  if (point === undefined) return { reason: "is not an Ed25519 or P-256 key in its canonical encoding" };
+  return isOnP256(point)
+    ? { ...key, algorithm: "ecdsa-p256" }
+    : { reason: "is not a key (its point is not on the curve)" };
+}
+
+/** Reads a private key (PKCS#8 PEM, optionally encrypted). The reason why not never contains key material. */
+export function readPrivateKey(pem: string, passphrase: string | undefined): OrReason<PrivateKey> {
   if (isEncryptedPem(pem) && passphrase === undefined)
     return { reason: "is encrypted and no passphrase was given" };
+  if (/BEGIN [A-Z0-9 ]*(?:EC|OPENSSH|RSA|SIGSTORE) PRIVATE KEY/.test(pem))
+    return { reason: "is a private key in the format of another tool" };
   try {
-    const key = createPrivateKey(passphrase === undefined ? { key: pem } : { key: pem, passphrase });
-    if (key.asymmetricKeyType !== "ed25519") return { reason: "is not an Ed25519 key" };
-    const spki = new Uint8Array(createPublicKey(key).export({ format: "der", type: "spki" }));
-    return { key, publicKey: { algorithm: "ed25519", spki, keyId: keyIdOf(spki) } };
+    return privateKeyOf(createPrivateKey(passphrase === undefined ? { key: pem } : { key: pem, passphrase }));
   } catch {
     return {
       reason:
@@ -55,24 +76,29 @@ export function readPrivateKey(
   }
 }
 
+/** A private key whose public half is one that cavra uses. */
+export function privateKeyOf(key: KeyObject): OrReason<PrivateKey> {
+  const { asymmetricKeyType, asymmetricKeyDetails } = key;
+  if (
+    asymmetricKeyType !== "ed25519" &&
+    !(asymmetricKeyType === "ec" && asymmetricKeyDetails?.namedCurve === "prime256v1")
+  )
+    return { reason: "is not an Ed25519 or P-256 key" };
+  const publicKey = publicKeyOf(createPublicKey(key).export({ format: "der", type: "spki" }));
+  return "reason" in publicKey ? publicKey : { key, publicKey };
+}
+
 export function isEncryptedPem(pem: string): boolean {
   return pem.includes("BEGIN ENCRYPTED PRIVATE KEY");
 }
 
-/** Reads an Ed25519 public key (SPKI PEM); the reason when it is anything else. */
-export function readPublicKey(pem: string): PublicKey | { readonly reason: string } {
+/** Reads a public key (SPKI PEM); the reason when it is anything else, or in any other encoding. */
+export function readPublicKey(pem: string): OrReason<PublicKey> {
   if (pem.includes("PRIVATE KEY")) return { reason: "is a private key; give the public one" };
-  try {
-    const spki = new Uint8Array(createPublicKey(pem).export({ format: "der", type: "spki" }));
-    if (rawPublicKey(spki) === undefined) return { reason: "is not an Ed25519 key" };
-    return { algorithm: "ed25519", spki, keyId: keyIdOf(spki) };
-  } catch {
-    return { reason: "is not an SPKI PEM public key" };
-  }
+  const spki = decodePem("PUBLIC KEY", pem);
+  return spki === undefined ? { reason: "is not an SPKI PEM public key" } : publicKeyOf(spki);
 }
 
 export function publicKeyPem(spki: Uint8Array): string {
-  return createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" })
-    .export({ format: "pem", type: "spki" })
-    .toString();
+  return encodePem("PUBLIC KEY", spki);
 }

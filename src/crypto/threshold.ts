@@ -3,11 +3,11 @@ import { preAuthenticationEncoding } from "../formats/dsse.ts";
 import { parseUtcTime } from "../formats/utc-time.ts";
 import type { Envelope, ThresholdResult } from "../model/envelope.ts";
 import type { ThresholdRole, TrustedKey, TrustRoot } from "../model/trust-root.ts";
-import { verifyEd25519 } from "./ed25519.ts";
+import { verifySignature } from "./signature.ts";
 
 type KeyVerdict =
   | { readonly kind: "counted"; readonly key: TrustedKey }
-  | { readonly kind: "invalid"; readonly keyId: string }
+  | { readonly kind: "invalid" | "disputed"; readonly keyId: string }
   | { readonly kind: "notCounted"; readonly keyId: string; readonly reason: string }
   | { readonly kind: "unknown"; readonly keyId: string };
 
@@ -28,17 +28,20 @@ export function judgeThreshold(
   );
   const counted = verdicts.flatMap((verdict) => (verdict.kind === "counted" ? [verdict.key] : []));
   const holders = [...new Set(counted.map(({ holder }) => holder))].toSorted();
-  const invalid = verdicts.flatMap((verdict) => (verdict.kind === "invalid" ? [verdict.keyId] : []));
+  const keyIdsOf = (kind: "invalid" | "disputed" | "unknown"): readonly string[] =>
+    verdicts.flatMap((verdict) => (verdict.kind === kind ? [verdict.keyId] : []));
+  const [invalid, disputed] = [keyIdsOf("invalid"), keyIdsOf("disputed")];
   return {
     needed: role.threshold,
     holders,
-    met: role.threshold >= 1 && holders.length >= role.threshold && invalid.length === 0,
+    met: role.threshold >= 1 && holders.length >= role.threshold && invalid.length + disputed.length === 0,
     signers: counted.map(({ keyId, holder, algorithm }) => ({ keyId, holder, algorithm })),
     invalid,
+    disputed,
     notCounted: verdicts.flatMap((verdict) =>
       verdict.kind === "notCounted" ? [{ keyId: verdict.keyId, reason: verdict.reason }] : [],
     ),
-    unknown: verdicts.flatMap((verdict) => (verdict.kind === "unknown" ? [verdict.keyId] : [])),
+    unknown: keyIdsOf("unknown"),
   };
 }
 
@@ -52,10 +55,10 @@ function judgeSignature(
 ): KeyVerdict {
   const key = root.keys.find((candidate) => candidate.keyId === keyId);
   if (key === undefined || !role.members.includes(keyId)) return { kind: "unknown", keyId };
-  if (key.algorithm !== "ed25519")
-    return { kind: "notCounted", keyId, reason: `${key.algorithm} is not judged by this version` };
   const spki = decodeBase64(key.publicKey);
-  if (spki === undefined || !verifyEd25519(spki, message, signature)) return { kind: "invalid", keyId };
+  if (spki === undefined) return { kind: "invalid", keyId };
+  const verdict = verifySignature({ algorithm: key.algorithm, spki }, message, signature);
+  if (verdict !== "valid") return { kind: verdict, keyId };
   if (root.revoked.members.includes(keyId))
     return { kind: "notCounted", keyId, reason: "the key is revoked" };
   const reason = periodProblem(key, now);

@@ -6,8 +6,7 @@ import { broken, parsed, type Parsed } from "../model/parsed.ts";
 import { TRUST_ROOT_PAYLOAD_TYPE } from "../model/release-statement.ts";
 import type { ThresholdRole, TrustedKey, TrustRoot } from "../model/trust-root.ts";
 import { sha256Hex } from "./digest.ts";
-import { isPrimeOrderKey, rawPublicKey } from "./ed25519.ts";
-import { keyIdOf } from "./keys.ts";
+import { keyIdOf, publicKeyOf } from "./keys.ts";
 import { judgeThreshold } from "./threshold.ts";
 
 /** A trust root whose own root threshold is met. */
@@ -36,6 +35,9 @@ export function loadTrustRoot(at: string, bytes: Uint8Array, now: number): Parse
     envelope.value,
     withinPeriod(root.value, now),
   );
+  const [disputed] = threshold.disputed;
+  if (disputed !== undefined)
+    return broken(at, `has a signature of ${disputed} that only one of two implementations accepts`);
   if (!threshold.met) {
     return broken(
       at,
@@ -107,10 +109,11 @@ function keyProblems(key: TrustedKey): readonly string[] {
   if (keyIdOf(spki) !== key.keyId)
     return [`key ${key.keyId} is not the key id of its public key (${keyIdOf(spki)})`];
   const period = periodProblems(`key ${key.keyId}`, key.notBefore, key.notAfter);
-  if (key.algorithm !== "ed25519") return period;
-  const raw = rawPublicKey(spki);
-  if (raw === undefined) return [`key ${key.keyId} is not an Ed25519 public key`];
-  return isPrimeOrderKey(raw) ? period : [`key ${key.keyId} is a weak key (not in the prime-order subgroup)`];
+  const publicKey = publicKeyOf(spki);
+  if ("reason" in publicKey) return [`key ${key.keyId} ${publicKey.reason}`];
+  if (publicKey.algorithm !== key.algorithm)
+    return [`key ${key.keyId} is called ${key.algorithm} and is ${publicKey.algorithm}`];
+  return period;
 }
 
 function periodProblems(what: string, from: string, until: string): readonly string[] {

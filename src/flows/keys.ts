@@ -1,4 +1,4 @@
-import { createPrivateKey, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { encryptPrivateKey } from "../crypto/encrypted-key.ts";
 import {
   generateKeyPair,
@@ -9,15 +9,18 @@ import {
   type PrivateKey,
   type PublicKey,
 } from "../crypto/keys.ts";
+import { encodePem } from "../formats/pem.ts";
 import { environmentVariable } from "../io/environment.ts";
 import { exists, permissionBits, readInput, writeFileAtomic } from "../io/files.ts";
 import { choosePassphrase, readPassphrase } from "../io/passphrase.ts";
 import { Failure } from "../model/failure.ts";
+import type { KeyAlgorithm } from "../model/trust-root.ts";
 
 const MAX_KEY_BYTES = 16 * 1024;
 const OTHERS_MAY_READ = 0o077;
 
 export interface GenerateRequest {
+  readonly algorithm: KeyAlgorithm;
   /** The private key; the public one is written beside it as `<path>.pub`. */
   readonly path: string;
   readonly passphraseFile: string | undefined;
@@ -25,26 +28,29 @@ export interface GenerateRequest {
   readonly withoutPassphrase: boolean;
 }
 
-/** Makes an Ed25519 key pair, encrypted at rest, mode 0600; replaces no file. */
+/** Makes a key pair, encrypted at rest, mode 0600; replaces no file. */
 export async function generateKey(request: GenerateRequest): Promise<PublicKey> {
   const publicPath = `${request.path}.pub`;
   if (await exists(publicPath))
     throw new Failure("output", `${publicPath} exists already`, { at: publicPath });
-  const pair = generateKeyPair();
-  const privatePem = request.withoutPassphrase ? pair.privatePem : await encrypted(pair.privatePem, request);
-  await writeFileAtomic(request.path, Buffer.from(privatePem), { mode: 0o600, exclusive: true });
-  await writeFileAtomic(publicPath, Buffer.from(pair.publicPem), { mode: 0o644, exclusive: true });
-  return readPublic(pair.publicPem, publicPath);
+  const { key, publicKey } = generateKeyPair(request.algorithm);
+  const pkcs8 = key.export({ format: "der", type: "pkcs8" });
+  const pem = request.withoutPassphrase
+    ? encodePem("PRIVATE KEY", pkcs8)
+    : await encrypted(pkcs8, request.passphraseFile);
+  await writeFileAtomic(request.path, Buffer.from(pem), { mode: 0o600, exclusive: true });
+  const publicPem = publicKeyPem(publicKey.spki);
+  await writeFileAtomic(publicPath, Buffer.from(publicPem), { mode: 0o644, exclusive: true });
+  return publicKey;
 }
 
-async function encrypted(privatePem: string, { passphraseFile }: GenerateRequest): Promise<string> {
+async function encrypted(pkcs8: Uint8Array, passphraseFile: string | undefined): Promise<string> {
   const passphrase = await choosePassphrase(passphraseFile);
   if (passphrase === undefined || passphrase === "") {
     throw new Failure("usage", "a new key needs a passphrase", {
       hint: "give one with --passphrase-file FILE, or keep the key unprotected with --no-passphrase",
     });
   }
-  const pkcs8 = createPrivateKey(privatePem).export({ format: "der", type: "pkcs8" });
   return encryptPrivateKey(pkcs8, passphrase, { salt: randomBytes(16), iv: randomBytes(16) });
 }
 
@@ -90,7 +96,7 @@ async function keyFile(path: string): Promise<string> {
   return pem;
 }
 
-/** Reads an Ed25519 public key in SPKI PEM. */
+/** Reads a public key in SPKI PEM. */
 export async function openPublicKey(path: string): Promise<PublicKey> {
   return readPublic(Buffer.from(await readInput(path, MAX_KEY_BYTES)).toString("utf8"), path);
 }

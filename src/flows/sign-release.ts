@@ -185,6 +185,7 @@ const AS_IF_MET = {
   met: true,
   signers: [],
   invalid: [],
+  disputed: [],
   notCounted: [],
   unknown: [],
 };

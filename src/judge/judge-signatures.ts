@@ -53,7 +53,7 @@ function readStatement(
   if (!envelope.ok) return envelope;
   const trusted =
     thresholds.some(({ result }) => result.met) &&
-    thresholds.every(({ result }) => result.invalid.length === 0);
+    thresholds.every(({ result }) => result.invalid.length + result.disputed.length === 0);
   if (!trusted && !diagnose) return broken(at, "was not read because its signatures do not suffice");
   if (envelope.value.payloadType !== IN_TOTO_PAYLOAD_TYPE) return broken(at, "has another payload type");
   return parseReleaseStatement(at, envelope.value.payload);
@@ -93,7 +93,7 @@ export function judgeCopies(
     return {
       file,
       keyId: key.keyId,
-      verifies: signature.ok && verifyEd25519(spki, checksums, signature.value),
+      verifies: signature.ok && verifyEd25519(spki, checksums, signature.value) === "valid",
     };
   });
 }

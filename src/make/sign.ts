@@ -1,5 +1,5 @@
 import { shortKeyId, type PrivateKey } from "../crypto/keys.ts";
-import { signEd25519 } from "../crypto/ed25519.ts";
+import { signMessage } from "../crypto/signature.ts";
 import { addSignature, preAuthenticationEncoding, writeEnvelope } from "../formats/dsse.ts";
 import type { DigestSet } from "../model/digest.ts";
 import type { Envelope } from "../model/envelope.ts";
@@ -59,7 +59,7 @@ export function signPayload(
       hint: "verify which release the other holder signed; cavra adds a signature only to an equal statement",
     });
   }
-  const sig = signEd25519(key.key, preAuthenticationEncoding(payloadType, payload));
+  const sig = signMessage(key, preAuthenticationEncoding(payloadType, payload));
   return addSignature(envelope, { keyid: key.publicKey.keyId, sig });
 }
 
@@ -79,7 +79,7 @@ export function signatureSet(input: SignatureSetInput): ReadonlyMap<string, Uint
     writeEnvelope(signPayload(at, payload, IN_TOTO_PAYLOAD_TYPE, envelope, key));
   return new Map([
     ["provenance.dsse.json", sign("provenance.dsse.json", input.provenance, existing.provenance)],
-    [`checksums.${shortKeyId(key.publicKey.keyId)}.sig`, signEd25519(key.key, input.checksums)],
+    [`checksums.${shortKeyId(key.publicKey.keyId)}.sig`, signMessage(key, input.checksums)],
     // Written last: a set that could not be finished is then none, rather than one that looks whole.
     ["release.dsse.json", sign("release.dsse.json", input.statement, existing.release)],
   ]);

@@ -26,6 +26,8 @@ export interface ThresholdResult {
   }[];
   /** Members whose signature does not verify: fatal for the envelope, even if others suffice. */
   readonly invalid: readonly string[];
+  /** Members whose signature only one of two implementations accepts: as fatal. */
+  readonly disputed: readonly string[];
   /** Valid signatures that do not count, with the reason (revoked, out of period). */
   readonly notCounted: readonly { readonly keyId: string; readonly reason: string }[];
   /** keyids that are no member of the role. */

@@ -17,10 +17,13 @@ export interface TrustRoot {
 
 export const TRUST_ROOT_SCHEMA = "cavra.trust-root/1";
 
+/** ECDSA P-256 is with SHA-256. */
+export type KeyAlgorithm = "ed25519" | "ecdsa-p256";
+
 export interface TrustedKey {
   /** Lowercase hex SHA-256 of the SPKI DER of the key. */
   readonly keyId: string;
-  readonly algorithm: "ed25519" | "ecdsa-p256";
+  readonly algorithm: KeyAlgorithm;
   /** Standard padded base64 of the SPKI DER. */
   readonly publicKey: string;
   /** The person who holds it; thresholds count holders, not keys. */

@@ -59,6 +59,17 @@ describe("keys generate", () => {
     expect(modeOf(path)).toBe(0o600);
   });
 
+  it("makes a P-256 key that OpenSSL calls by that name", ({ skip }) => {
+    const path = join(folder, "p256.pem");
+    const args = ["--algorithm", "ecdsa-p256", "--passphrase-file", passphraseFile];
+    const made = documentOf(["keys", "generate", path, ...args]);
+    expect(documentOf(["keys", "public", path, "--passphrase-file", passphraseFile]).keyId).toBe(made.keyId);
+    const argv = ["pkey", "-in", path, "-passin", `file:${passphraseFile}`, "-noout", "-text"];
+    const openssl = spawnSync("openssl", argv, { encoding: "utf8" });
+    if (openssl.error !== undefined) skip("no openssl");
+    expect(openssl.stdout).toContain("NIST CURVE: P-256");
+  });
+
   it("takes the passphrase from CAVRA_KEY_PASSPHRASE where nobody can type", () => {
     const path = join(folder, "ci.pem");
     const env = { CAVRA_KEY_PASSPHRASE: "of the CI" };

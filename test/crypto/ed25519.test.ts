@@ -1,30 +1,24 @@
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isPrimeOrderKey, rawPublicKey, signEd25519, verifyEd25519 } from "../../src/crypto/ed25519.ts";
+import { partingSigner } from "../support/parting-signer.ts";
 import { testKey } from "../support/trust.ts";
+import { wycheproof } from "../support/wycheproof.ts";
 
-const wycheproof = resolve(import.meta.dirname, "../../../shared/data/wycheproof-ed25519_test.json");
 const spkiOf = (raw: Uint8Array): Uint8Array =>
   Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), raw]);
 const key = testKey("release-ada");
 const message = Buffer.from("message");
 
-interface Vectors {
-  testGroups: {
-    publicKey: { pk: string };
-    tests: { tcId: number; msg: string; sig: string; result: string }[];
-  }[];
-}
-
 describe("Ed25519", () => {
   it("agrees with every Wycheproof vector", ({ skip }) => {
-    if (!existsSync(wycheproof)) skip("the Wycheproof vectors are not beside this checkout");
-    const { testGroups } = JSON.parse(readFileSync(wycheproof, "utf8")) as Vectors;
-    const wrong = testGroups.flatMap(({ publicKey, tests }) =>
+    const vectors = wycheproof("ed25519_test");
+    if (typeof vectors === "string") return skip(vectors);
+    const { testGroups } = vectors;
+    const wrong = testGroups.flatMap(({ publicKeyDer, tests }) =>
       tests.filter(({ msg, sig, result }) => {
-        const spki = spkiOf(Buffer.from(publicKey.pk, "hex"));
-        return verifyEd25519(spki, Buffer.from(msg, "hex"), Buffer.from(sig, "hex")) !== (result === "valid");
+        const spki = Buffer.from(publicKeyDer, "hex");
+        // Both implementations alike: "disputed" is neither.
+        return verifyEd25519(spki, Buffer.from(msg, "hex"), Buffer.from(sig, "hex")) !== result;
       }),
     );
     expect(testGroups.flatMap(({ tests }) => tests).length).toBeGreaterThan(140);
@@ -33,12 +27,18 @@ describe("Ed25519", () => {
 
   it("accepts its own signature and refuses each flipped bit of it", () => {
     const signature = signEd25519(key.key, message);
-    expect(verifyEd25519(key.publicKey.spki, message, signature)).toBe(true);
+    expect(verifyEd25519(key.publicKey.spki, message, signature)).toBe("valid");
     for (let bit = 0; bit < signature.byteLength * 8; bit += 7) {
       const flipped = Uint8Array.from(signature);
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(verifyEd25519(key.publicKey.spki, message, flipped)).toBe(false);
+      expect(verifyEd25519(key.publicKey.spki, message, flipped)).toBe("invalid");
     }
+  });
+
+  it("calls a signature disputed that was built to part verifiers", () => {
+    const { publicKey, sign } = partingSigner;
+    expect(verifyEd25519(publicKey.spki, message, sign(message))).toBe("disputed");
+    expect(verifyEd25519(publicKey.spki, Buffer.from("massage"), sign(message))).toBe("invalid");
   });
 
   it.each([
@@ -50,7 +50,7 @@ describe("Ed25519", () => {
     const raw = Buffer.from(hex, "hex");
     const forged = Buffer.concat([Buffer.from("01".padEnd(64, "0"), "hex"), Buffer.alloc(32)]);
     expect(isPrimeOrderKey(raw)).toBe(false);
-    expect(verifyEd25519(spkiOf(raw), message, forged)).toBe(false);
+    expect(verifyEd25519(spkiOf(raw), message, forged)).toBe("invalid");
   });
 
   it("reads the raw key only out of an exact Ed25519 SPKI", () => {

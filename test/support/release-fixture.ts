@@ -177,6 +177,7 @@ function signatureOf({ documents: { provenance } }: Release): ProvenanceSignatur
         met: true,
         signers: [{ keyId, holder: "Ada", algorithm: "ed25519" }],
         invalid: [],
+        disputed: [],
         notCounted: [],
         unknown: [],
       },

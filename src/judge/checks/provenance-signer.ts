@@ -61,6 +61,13 @@ export const provenanceSignerProblems: readonly Problem[] = [
     remedy: "Copy package and .sigs again from the source; if it stays, do not install and tell your vendor",
   },
   {
+    id: "provenance.signature-disputed",
+    severity: "error",
+    title: "two implementations disagree on a signature of the builder",
+    why: "no honest signer makes such a signature; it was built so that some tools accept it and others do not",
+    remedy: ASK_VENDOR,
+  },
+  {
     id: "provenance.signer-not-trusted",
     severity: "error",
     title: "the provenance is signed by nobody who may sign for its builder",
@@ -118,12 +125,11 @@ function builderOutcome(at: string, builderId: string, builder: ProvenanceSignat
       actual: builderId,
     });
   }
-  const { needed, holders, signers, invalid, met } = builder.result;
-  const forged = invalid.map((keyId) => ({
-    problem: "provenance.signature-invalid",
-    at,
-    actual: `key ${keyId}`,
-  }));
+  const { needed, holders, signers, invalid, disputed, met } = builder.result;
+  const forged = [
+    ...invalid.map((keyId) => ({ problem: "provenance.signature-invalid", at, actual: `key ${keyId}` })),
+    ...disputed.map((keyId) => ({ problem: "provenance.signature-disputed", at, actual: `key ${keyId}` })),
+  ];
   const short = {
     problem: "provenance.signer-not-trusted",
     at,

@@ -41,6 +41,13 @@ export const releaseProblems: readonly Problem[] = [
     remedy: "Copy package and .sigs again from the source; if it stays, do not install and tell your vendor",
   },
   {
+    id: "release.signature-disputed",
+    severity: "error",
+    title: "two implementations disagree on a signature under a trusted key",
+    why: "no honest signer makes such a signature; it was built so that some tools accept it and others do not",
+    remedy: ASK_VENDOR,
+  },
+  {
     id: "release.signature-not-counted",
     severity: "error",
     title: "a valid signature does not count",

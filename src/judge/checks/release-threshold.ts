@@ -38,6 +38,13 @@ function judge(thresholds: readonly StreamThreshold[], trust: TrustRoot): Outcom
       at: `${ENVELOPE} signature of ${labelOf(trust, invalid[0])}`,
     });
   }
+  const disputed = distinct(thresholds.flatMap(({ result }) => result.disputed));
+  if (disputed[0] !== undefined) {
+    return fail({
+      problem: "release.signature-disputed",
+      at: `${ENVELOPE} signature of ${labelOf(trust, disputed[0])}`,
+    });
+  }
   const met = thresholds.find(({ result }) => result.met);
   if (met !== undefined) {
     const { needed, holders } = met.result;

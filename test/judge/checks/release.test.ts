@@ -5,12 +5,15 @@ import { releaseChecks } from "../../../src/judge/checks/release.ts";
 import { trustProblems } from "../../../src/judge/checks/trust.ts";
 import { runChecks } from "../../../src/judge/run-checks.ts";
 import type { OpenedSubject } from "../../../src/judge/stages.ts";
+import { addSignature, preAuthenticationEncoding } from "../../../src/formats/dsse.ts";
 import { writeReleaseStatement } from "../../../src/formats/release-statement.ts";
+import { addKey } from "../../../src/make/trust-draft.ts";
 import type { Envelope } from "../../../src/model/envelope.ts";
 import { broken, parsed } from "../../../src/model/parsed.ts";
 import type { Policy } from "../../../src/model/policy.ts";
 import { IN_TOTO_PAYLOAD_TYPE, type ReleasePredicate } from "../../../src/model/release-statement.ts";
 import type { TrustRoot } from "../../../src/model/trust-root.ts";
+import { partingSigner } from "../../support/parting-signer.ts";
 import { testPolicy } from "../../support/policy.ts";
 import { testStatement } from "../../support/statement.ts";
 import {
@@ -111,6 +114,17 @@ describe("each release problem", () => {
           ...envelope,
           payload: writeReleaseStatement(testStatement({ version: "9.9.9" })),
         }),
+      },
+    ],
+    [
+      "release.signature-disputed",
+      {
+        root: (root) => addKey(root, partingSigner.publicKey, "Mallory", "release", undefined),
+        envelope: (envelope) =>
+          addSignature(envelope, {
+            keyid: partingSigner.publicKey.keyId,
+            sig: partingSigner.sign(preAuthenticationEncoding(envelope.payloadType, envelope.payload)),
+          }),
       },
     ],
     [

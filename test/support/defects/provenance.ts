@@ -273,6 +273,11 @@ export const provenanceDefects: readonly Defect[] = [
     alter: (stage) => withBuilderResult(stage, { invalid: [OTHER] }),
   },
   {
+    problem: "provenance.signature-disputed",
+    how: "two implementations disagree on a signature of a member, though another suffices",
+    alter: (stage) => withBuilderResult(stage, { disputed: [OTHER] }),
+  },
+  {
     problem: "provenance.signer-not-trusted",
     how: "only unknown keys signed",
     alter: (stage) => withBuilderResult(stage, { met: false, holders: [], signers: [], unknown: [OTHER] }),

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { vi } from "vitest";
+import type { SignatureVerdict } from "../../../src/crypto/signature-verdict.ts";
 
 type Ed25519 = typeof import("../../../src/crypto/ed25519.ts");
 
@@ -13,14 +14,12 @@ vi.mock(import("../../../src/crypto/ed25519.ts"), async (importOriginal) => {
 });
 
 function remembering({ verifyEd25519, isPrimeOrderKey }: Ed25519): Partial<Ed25519> {
-  const verified = new Map<string, boolean>();
+  const verified = new Map<string, SignatureVerdict>();
   const strong = new Map<string, boolean>();
   return {
     verifyEd25519: (spki, message, signature) =>
-      answer(
-        verified,
-        [spki, message, signature],
-        () => isNotDenied(spki, message, signature) && verifyEd25519(spki, message, signature),
+      answer(verified, [spki, message, signature], () =>
+        isNotDenied(spki, message, signature) ? verifyEd25519(spki, message, signature) : "invalid",
       ),
     isPrimeOrderKey: (rawKey) => answer(strong, [rawKey], () => isPrimeOrderKey(rawKey)),
   };
@@ -31,7 +30,11 @@ function isNotDenied(spki: Uint8Array, message: Uint8Array, signature: Uint8Arra
   return verify(null, message, key, signature);
 }
 
-function answer(known: Map<string, boolean>, question: readonly Uint8Array[], ask: () => boolean): boolean {
+function answer<Answer>(
+  known: Map<string, Answer>,
+  question: readonly Uint8Array[],
+  ask: () => Answer,
+): Answer {
   const hash = createHash("sha256");
   for (const part of question) hash.update(`${part.byteLength} `).update(part);
   const key = hash.digest("base64");

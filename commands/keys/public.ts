@@ -1,35 +1,54 @@
 import { string as argument } from "@oclif/core/args";
-import { string } from "@oclif/core/flags";
-import { publicHalf } from "../../src/flows/keys.ts";
-import { line } from "../../src/report/span.ts";
+import { option, string } from "@oclif/core/flags";
+import { publicForms, type PublicForms } from "../../src/flows/keys.ts";
+import { Failure } from "../../src/model/failure.ts";
+import { line, row, type Line } from "../../src/report/span.ts";
 import { CavraCommand } from "../base-command.ts";
 
+const FORMATS = ["pem", "openssh", "minisign", "id", "fingerprint"] as const;
+
 export default class Public extends CavraCommand {
-  static override summary = "Print the public half of a private key as PEM.";
+  static override summary = "Print the public half of a key, as PEM or as other tools write it.";
   static override examples = [
     {
       description: "to a file",
       command: "<%= config.bin %> <%= command.id %> release.pem > release.pem.pub",
     },
     {
-      description: "with its key id, for machines",
+      description: "to read aloud to whoever keeps the trust root",
+      command: "<%= config.bin %> <%= command.id %> release.pem.pub --format fingerprint",
+    },
+    {
+      description: "all forms, for machines",
       command: "<%= config.bin %> <%= command.id %> release.pem --json",
     },
   ];
   static override args = {
-    key: argument({ description: "the private key: a file, or env:NAME", required: true }),
+    key: argument({ description: "the key: a private or public one in a file, or env:NAME", required: true }),
   };
   static override flags = {
+    format: option({ summary: "How it is written.", options: FORMATS, default: "pem" })(),
     "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE" }),
   };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Public);
-    const { keyId, pem } = await publicHalf(args.key, flags["passphrase-file"]);
-    const lines = pem.trimEnd().split("\n");
-    return this.open(flags).result(
-      { schema: "cavra.public-key/1", keyId, pem },
-      lines.map((text) => line([text])),
-    );
+    const forms = await publicForms(args.key, flags["passphrase-file"]);
+    return this.open(flags).result({ schema: "cavra.public-key/1", ...forms }, linesOf(forms, flags.format));
   }
+}
+
+function linesOf(forms: PublicForms, format: (typeof FORMATS)[number]): readonly Line[] {
+  const { keyId, pem, openssh, minisign, sshFingerprint } = forms;
+  if (format === "fingerprint") {
+    const groups = keyId.match(/.{4}/g) ?? [];
+    return [row("key id", groups.join(" ")), row("ssh", sshFingerprint)];
+  }
+  const text = { pem, openssh, minisign, id: keyId }[format];
+  if (text === null)
+    throw new Failure("usage", "minisign knows Ed25519 keys only", { found: forms.algorithm });
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((part) => line([part]));
 }

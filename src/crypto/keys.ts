@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { RawPublicKey } from "../formats/openssh-key.ts";
 import { decodePem, encodePem } from "../formats/pem.ts";
 import type { KeyAlgorithm } from "../model/trust-root.ts";
 import { sha256Hex } from "./digest.ts";
@@ -97,6 +98,13 @@ export function readPublicKey(pem: string): OrReason<PublicKey> {
   if (pem.includes("PRIVATE KEY")) return { reason: "is a private key; give the public one" };
   const spki = decodePem("PUBLIC KEY", pem);
   return spki === undefined ? { reason: "is not an SPKI PEM public key" } : publicKeyOf(spki);
+}
+
+/** The 32 bytes of an Ed25519 key, or the uncompressed point of a P-256 one. */
+export function rawKeyOf({ algorithm, spki }: PublicKey): RawPublicKey {
+  const bytes = algorithm === "ed25519" ? rawPublicKey(spki) : p256Point(spki);
+  if (bytes === undefined) throw new Error("a public key was not read by publicKeyOf");
+  return { algorithm, bytes };
 }
 
 export function publicKeyPem(spki: Uint8Array): string {

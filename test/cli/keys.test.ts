@@ -9,10 +9,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../support/cli.ts";
 import { keyFile } from "../support/key-files.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
+import { hasTool, runTool } from "../support/stock-tools.ts";
 
 const folder = scratchFolder();
 const passphraseFile = join(folder, "passphrase.txt");
@@ -104,6 +106,39 @@ describe("keys public", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: openssl.stdout });
   });
 
+  it("prints the same of a public key as of its private one", () => {
+    const expected = documentOf(["keys", "public", keyFile(folder, "root")]);
+    const path = fileURLToPath(new URL("../../fixtures/keys/root.pub.pem", import.meta.url));
+    expect(documentOf(["keys", "public", path])).toEqual(expected);
+  });
+
+  it("prints what ssh-keygen prints", ({ skip }) => {
+    if (!hasTool("ssh-keygen")) skip("no ssh-keygen");
+    for (const algorithm of ["ed25519", "ecdsa-p256"]) {
+      const key = join(folder, `ssh-${algorithm}.pem`);
+      runCli(["keys", "generate", key, "--algorithm", algorithm, "--no-passphrase"]);
+      const { stdout } = runCli(["keys", "public", key, "--format", "openssh"]);
+      // It converts no Ed25519 keys of PKCS#8.
+      const theirs = runTool(folder, "ssh-keygen", ["-i", "-m", "PKCS8", "-f", `${key}.pub`]);
+      if (algorithm === "ecdsa-p256") expect(stdout).toBe(theirs.stdout);
+      writeFileSync(join(folder, "line.pub"), stdout);
+      const shown = runTool(folder, "ssh-keygen", ["-l", "-f", "line.pub"]).stdout.split(" ")[1] ?? "-";
+      expect(runCli(["keys", "public", key, "--format", "fingerprint"]).stdout).toContain(shown);
+    }
+  });
+
+  it("has no minisign form of a P-256 key, and one id in all forms of another", () => {
+    const key = keyFile(folder, "release-bo");
+    const { keyId } = documentOf(["keys", "public", key]);
+    expect(runCli(["keys", "public", key, "--format", "id"]).stdout).toBe(`${keyId}\n`);
+    expect(runCli(["keys", "public", key, "--format", "minisign"]).stdout).toMatch(
+      /^untrusted comment: .*\nR/,
+    );
+    const p256 = join(folder, "no-minisign.pem");
+    runCli(["keys", "generate", p256, "--algorithm", "ecdsa-p256", "--no-passphrase"]);
+    expect(runCli(["keys", "public", p256, "--format", "minisign"]).exitCode).toBe(2);
+  });
+
   it("reads a key of the environment, also with its lines folded into one", () => {
     const pem = readFileSync(keyFile(folder, "release-bo"), "utf8");
     const expected = runCli(["keys", "public", join(folder, "release-bo.pem")]).stdout;
@@ -130,7 +165,6 @@ describe("keys public", () => {
     const cases: readonly (readonly [string, string])[] = [
       ["not a key", "no key at all"],
       ["cut.pem", `-----BEGIN PRIVATE KEY-----\n${secret.slice(0, 20)}\n-----END PRIVATE KEY-----\n`],
-      ["public.pem", readFileSync(new URL("../../fixtures/keys/root.pub.pem", import.meta.url), "utf8")],
     ];
     for (const [name, text] of cases) {
       const path = join(folder, name);

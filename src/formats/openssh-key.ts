@@ -1,0 +1,33 @@
+import type { KeyAlgorithm } from "../model/trust-root.ts";
+import { encodeBase64 } from "./base64.ts";
+
+/** Ed25519: 32 bytes. P-256: the uncompressed point, 65 bytes. */
+export interface RawPublicKey {
+  readonly algorithm: KeyAlgorithm;
+  readonly bytes: Uint8Array;
+}
+
+const NIST_CURVE = "nistp256";
+const NAMES: Readonly<Record<KeyAlgorithm, string>> = {
+  ed25519: "ssh-ed25519",
+  "ecdsa-p256": `ecdsa-sha2-${NIST_CURVE}`,
+};
+
+/** RFC 4251 section 5, `string`: the length in four bytes, then the content. */
+export function wireString(content: Uint8Array | string): Uint8Array {
+  const bytes = Buffer.from(content);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.byteLength);
+  return Buffer.concat([length, bytes]);
+}
+
+/** The public key as SSH signs and hashes it: RFC 8709 section 4, RFC 5656 section 3.1. */
+export function opensshKeyBlob({ algorithm, bytes }: RawPublicKey): Uint8Array {
+  const curve = algorithm === "ed25519" ? [] : [wireString(NIST_CURVE)];
+  return Buffer.concat([wireString(NAMES[algorithm]), ...curve, wireString(bytes)]);
+}
+
+/** Type and key as they stand in `id.pub`, `authorized_keys` and `allowed_signers`. */
+export function opensshPublicKey(key: RawPublicKey): string {
+  return `${NAMES[key.algorithm]} ${encodeBase64(opensshKeyBlob(key))}`;
+}

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { checksPage, upgradeRulesPage } from "./glossary-pages.ts";
+import { checksPage, sbomRulesPage, upgradeRulesPage } from "./glossary-pages.ts";
 import { commandsPage } from "./commands-page.ts";
 import { ROOT } from "./run-tool.ts";
 
@@ -8,6 +8,7 @@ import { ROOT } from "./run-tool.ts";
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/checks.md": checksPage,
   "docs/upgrade-rules.md": upgradeRulesPage,
+  "docs/sbom-rules.md": sbomRulesPage,
   "docs/commands.md": commandsPage,
 };
 

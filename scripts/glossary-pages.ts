@@ -1,6 +1,7 @@
 import {
   familyOf,
   glossary,
+  sbomGlossary,
   type CheckEntry,
   type ProblemEntry,
   type RuleEntry,
@@ -71,6 +72,23 @@ export function upgradeRulesPage(): string {
         `For example: was ${code(example.was)}, now ${code(example.now)}.`,
         `- Why: ${why}.\n- What to do: ${remedy}.`,
       ]),
+    ]),
+  ]);
+}
+
+/** docs/sbom-rules.md: what `cavra sbom lint` finds, by format and profile. */
+export function sbomRulesPage(): string {
+  const rules = sbomGlossary();
+  return page([
+    "# SBOM rules",
+    MADE_BY,
+    `\`cavra sbom lint FILE\` judges an SBOM of anybody by ${rules.length} rules: SPDX 2.3 and SPDX 3.0.1 in JSON, and with \`--profile\` the minimum elements that an authority asks for. Each defect is one message with its JSON pointer. \`cavra explain ID\` shows a rule.`,
+    ...families(rules).flatMap(([family, group]) => [
+      `## ${family}`,
+      table(
+        ["rule", "what it finds", "asked for by", "what to do"],
+        group.map(({ id, title, clause, remedy }) => [code(id), title, clause, remedy]),
+      ),
     ]),
   ]);
 }

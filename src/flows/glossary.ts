@@ -2,11 +2,13 @@ import { ruleAsJson, type RuleJson } from "../compare/rule-json.ts";
 import { upgradeRules } from "../compare/upgrade-rules.ts";
 import { closestTo } from "../formats/suggestion.ts";
 import { verificationChecks, verificationProblems } from "../judge/problems.ts";
+import { lintRules } from "../judge/sbom/lint-sbom.ts";
+import type { LintRule } from "../judge/sbom/lint-rule.ts";
 import { Failure } from "../model/failure.ts";
 import type { Severity } from "../model/finding.ts";
 
 /** Something with an id that a report can name. */
-export type Entry = CheckEntry | ProblemEntry | RuleEntry;
+export type Entry = CheckEntry | ProblemEntry | RuleEntry | SbomRuleEntry;
 
 export interface CheckEntry {
   readonly kind: "check";
@@ -26,6 +28,9 @@ export interface ProblemEntry {
 
 export type RuleEntry = RuleJson & { readonly kind: "rule" };
 
+/** What `sbom lint` can find in an SBOM of anybody. */
+export type SbomRuleEntry = LintRule & { readonly kind: "sbom rule"; readonly why: string };
+
 /** Every check, problem and upgrade rule that this version knows, each kind in run order. */
 export function glossary(): readonly Entry[] {
   return [
@@ -40,9 +45,14 @@ export function glossary(): readonly Entry[] {
   ];
 }
 
+/** Every rule of `sbom lint`; apart from the rest, because no report of a release names them. */
+export function sbomGlossary(): readonly SbomRuleEntry[] {
+  return lintRules.map((rule) => ({ kind: "sbom rule", ...rule, why: `asked for by ${rule.clause}` }));
+}
+
 /** The entries with this id; a check, a problem and a rule may share one. Throws Failure "usage" when there is none. */
 export function explain(id: string): readonly Entry[] {
-  const entries = glossary();
+  const entries = [...glossary(), ...sbomGlossary()];
   const found = entries.filter((entry) => entry.id === id);
   if (found.length > 0) return found;
   const meant = closestTo(

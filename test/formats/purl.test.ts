@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { genericPurl, golangPurl } from "../../src/formats/purl.ts";
+import { genericPurl, golangPurl, parsePurl } from "../../src/formats/purl.ts";
 
 describe("purl", () => {
   it.each([
@@ -14,5 +14,31 @@ describe("purl", () => {
 
   it("encodes what could end a name", () => {
     expect(genericPurl("a b/c@d", "1?x#y")).toBe("pkg:generic/a%20b%2Fc%40d@1%3Fx%23y");
+  });
+});
+
+describe("parsePurl", () => {
+  it.each([
+    ["pkg:golang/github.com/BurntSushi/toml@v1.6.0", ["golang", "github.com/BurntSushi", "toml", "v1.6.0"]],
+    ["pkg:golang/k8s.io/api@v0.30.0%2Bincompatible", ["golang", "k8s.io", "api", "v0.30.0+incompatible"]],
+    ["pkg:npm/%40angular/core@1.0.0?os=linux#sub/path", ["npm", "@angular", "core", "1.0.0"]],
+    ["pkg:GENERIC/go@1.26.8", ["generic", "", "go", "1.26.8"]],
+    ["pkg:generic/go", ["generic", "", "go", ""]],
+  ])("reads %s", (text, [type, namespace, name, version]) => {
+    expect(parsePurl(text)).toEqual({ type, namespace, name, version });
+  });
+
+  it.each([
+    "golang/x@1",
+    "pkg:golang",
+    "pkg:/x",
+    "pkg:golang/",
+    "pkg:golang/a//b",
+    "pkg:golang/%zz",
+    "pkg:golang/a b",
+    "pkg:golang/a?os",
+    `pkg:golang/${"a".repeat(5000)}`,
+  ])("refuses %s", (text) => {
+    expect(parsePurl(text)).toBeUndefined();
   });
 });

@@ -1,19 +1,15 @@
-import { Ajv, type ValidateFunction } from "ajv";
-import { Ajv2019 } from "ajv/dist/2019.js";
 import * as fc from "fast-check";
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packagedJson } from "../../src/formats/canonical-json.ts";
 import { packageVerificationCode, parseSpdx2, writeSpdx2 } from "../../src/formats/spdx2.ts";
 import type { SpdxContent } from "../../src/formats/spdx2-json.ts";
 import type { SpdxDocument } from "../../src/model/documents.ts";
+import { officialSchemaProblems } from "../support/official-schemas.ts";
 import { mutationsOf } from "../support/sweep.ts";
 import { testDocument } from "../support/test-documents.ts";
 
 const AT = "cavra-runtime.sbom.spdx.json";
 const sample = testDocument(AT);
-const schemas = resolve(import.meta.dirname, "../../../shared/data");
 
 function read(bytes: Uint8Array): SpdxDocument {
   const result = parseSpdx2(AT, bytes);
@@ -37,11 +33,10 @@ describe("SPDX 2.3", () => {
   });
 
   it.for(["spdx-2.3.schema.json", "spdx-2.3.1.schema.json"])("is valid under %s", (name, { skip }) => {
-    const file = resolve(schemas, name);
-    if (!existsSync(file)) skip("the official schemas are not beside the repository");
-    const validate = officialSchema(file);
-    expect(validate(JSON.parse(Buffer.from(sample).toString("utf8")))).toBe(true);
-    expect(validate({ spdxVersion: "SPDX-2.3" })).toBe(false);
+    const problems = officialSchemaProblems(name, JSON.parse(Buffer.from(sample).toString("utf8")));
+    if (problems === undefined) skip("the official schemas are not beside the repository");
+    expect(problems).toBe("");
+    expect(officialSchemaProblems(name, { spdxVersion: "SPDX-2.3" })).not.toBe("");
   });
 
   it("is refused with any member removed, retyped, repeated or added", () => {
@@ -148,16 +143,3 @@ describe("packageVerificationCode", () => {
     expect(packageVerificationCode([a, b])).toBe(expected);
   });
 });
-
-function officialSchema(file: string): ValidateFunction {
-  const {
-    $id: _shared,
-    $schema,
-    ...schema
-  } = JSON.parse(readFileSync(file, "utf8")) as { $id: string; $schema: string };
-  // Both versions have one $id, and ajv knows the dialects without the final #.
-  const dialect = $schema.replace(/#$/, "");
-  const options = { strict: false, validateFormats: false } as const;
-  const ajv = dialect.includes("2019-09") ? new Ajv2019(options) : new Ajv(options);
-  return ajv.compile(dialect.includes("draft-07") ? schema : { ...schema, $schema: dialect });
-}

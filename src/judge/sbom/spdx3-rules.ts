@@ -1,0 +1,118 @@
+import type { LintRule } from "./lint-rule.ts";
+
+const CORE = "SPDX 3.0.1, Core";
+
+export const spdx3Rules: readonly LintRule[] = [
+  {
+    id: "spdx3.context",
+    severity: "error",
+    clause: "SPDX 3.0.1, Serialization",
+    title: "the document names another context than that of SPDX 3.0.1",
+    remedy: "Write the context of the SPDX 3.0.1 specification: without it the words mean nothing",
+  },
+  {
+    id: "spdx3.type-unknown",
+    severity: "error",
+    clause: "SPDX 3.0.1, Model",
+    title: "an element has a type that SPDX does not know",
+    remedy: "Write the name of a class, for example software_Package",
+  },
+  {
+    id: "spdx3.id-form",
+    severity: "error",
+    clause: `${CORE}, Element.spdxId`,
+    title: "the id of an element is no URI",
+    remedy: "Write namespace#name; blank nodes (_:) are for creation information only",
+  },
+  {
+    id: "spdx3.id-duplicate",
+    severity: "error",
+    clause: `${CORE}, Element.spdxId`,
+    title: "two elements have the same id",
+    remedy: "Give each element its own id",
+  },
+  {
+    id: "spdx3.reference-dangling",
+    severity: "error",
+    clause: `${CORE}, SpdxDocument.import`,
+    title: "an id is named that no element of the document has and that is not imported",
+    remedy: "Add the element, import it, or take out what points to it",
+  },
+  {
+    id: "spdx3.document-missing",
+    severity: "error",
+    clause: `${CORE}, SpdxDocument`,
+    title: "the file does not hold exactly one SpdxDocument",
+    remedy: "Add one SpdxDocument, and only one",
+  },
+  {
+    id: "spdx3.root-missing",
+    severity: "error",
+    clause: `${CORE}, ElementCollection.rootElement`,
+    title: "a collection does not say what it is about",
+    remedy: "Name the described element in rootElement",
+  },
+  {
+    id: "spdx3.spec-version",
+    severity: "error",
+    clause: `${CORE}, CreationInfo.specVersion`,
+    title: "the creation information names another version than 3.0.1",
+    remedy: 'Write "specVersion": "3.0.1"',
+  },
+  {
+    id: "spdx3.created-form",
+    severity: "error",
+    clause: `${CORE}, DateTime`,
+    title: "a time has another form than YYYY-MM-DDThh:mm:ssZ",
+    remedy: "Write UTC with whole seconds and a final Z: no offset, no fraction",
+  },
+  {
+    id: "spdx3.digest-length",
+    severity: "error",
+    clause: `${CORE}, Hash.hashValue`,
+    title: "a digest has the wrong length for its algorithm, or is not hexadecimal",
+    remedy: "Write the digest in hexadecimal, whole",
+  },
+  {
+    id: "spdx3.digest-case",
+    severity: "error",
+    clause: `${CORE}, Hash.hashValue`,
+    title: "a digest is written in upper case",
+    remedy: "Write it in lower case: readers compare texts",
+  },
+  {
+    id: "spdx3.relationship-duplicate",
+    severity: "error",
+    clause: `${CORE}, Relationship`,
+    title: "a relationship is stated twice",
+    remedy: "Keep one of the two",
+  },
+  {
+    id: "spdx3.dependency-cycle",
+    severity: "error",
+    clause: `${CORE}, RelationshipType`,
+    title: "an element depends on itself, or contains itself",
+    remedy: "Take out the relationship that closes the circle",
+  },
+  {
+    id: "spdx3.license-expression",
+    severity: "error",
+    clause: "SPDX 3.0.1, SimpleLicensing, LicenseExpression",
+    title: "a licence is no valid expression",
+    remedy: "Use identifiers of the SPDX list or a LicenseRef-, joined by AND, OR and WITH",
+  },
+  {
+    id: "spdx3.purl-form",
+    severity: "error",
+    clause: "SPDX 3.0.1, Software, packageUrl; purl-spec",
+    title: "a package URL cannot be read",
+    remedy: "Write pkg:TYPE/NAMESPACE/NAME@VERSION, percent-encoded",
+  },
+  {
+    id: "spdx3.cpe-form",
+    severity: "error",
+    clause: `${CORE}, ExternalIdentifierType; NISTIR 7695`,
+    title: "a CPE name cannot be read",
+    remedy: "Write cpe:2.3: and eleven parts, with special characters escaped",
+  },
+];

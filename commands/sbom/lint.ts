@@ -1,7 +1,7 @@
 import { string as argument } from "@oclif/core/args";
 import { option } from "@oclif/core/flags";
 import { lintSbomFile } from "../../src/flows/lint-sbom.ts";
-import { SBOM_PROFILES } from "../../src/judge/sbom/profiles.ts";
+import { SBOM_PROFILES } from "../../src/model/sbom.ts";
 import { sbomLintDocument, sbomLintExitCode, sbomLintLines } from "../../src/report/sbom-lint.ts";
 import { CavraCommand } from "../base-command.ts";
 

@@ -1,7 +1,7 @@
 import { readInput } from "../io/files.ts";
 import { lintRules, lintSbom, type LintResult } from "../judge/sbom/lint-sbom.ts";
 import type { LintRule } from "../judge/sbom/lint-rule.ts";
-import type { SbomProfile } from "../judge/sbom/profiles.ts";
+import type { SbomProfile } from "../model/sbom.ts";
 import { MAX_SBOM_BYTES } from "../judge/sbom/read-sbom.ts";
 import type { Finding } from "../model/finding.ts";
 import type { SbomLintFacts } from "../report/sbom-lint.ts";

@@ -1,3 +1,7 @@
+/** Lists of minimum elements that authorities ask for. */
+export const SBOM_PROFILES = ["ntia", "cisa-2025", "bsi-2.1"] as const;
+export type SbomProfile = (typeof SBOM_PROFILES)[number];
+
 /** An SBOM of any format, seen as the list of what something is made of. What a document does not state is empty. */
 export interface Sbom {
   readonly format: "SPDX-2.3" | "SPDX-3.0.1";

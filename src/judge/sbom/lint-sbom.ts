@@ -1,4 +1,5 @@
-import { lintProfile, profileRules, type SbomProfile } from "./profiles.ts";
+import type { SbomProfile } from "../../model/sbom.ts";
+import { lintProfile, profileRules } from "./profiles.ts";
 import type { Defect, LintRule } from "./lint-rule.ts";
 import { StructureReader } from "./members.ts";
 import { openSbom, sbomOf, type SbomFormat } from "./read-sbom.ts";

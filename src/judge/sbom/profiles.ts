@@ -1,8 +1,5 @@
-import type { Sbom, SbomComponent } from "../../model/sbom.ts";
+import { SBOM_PROFILES, type Sbom, type SbomComponent, type SbomProfile } from "../../model/sbom.ts";
 import type { Defect, LintRule } from "./lint-rule.ts";
-
-export const SBOM_PROFILES = ["ntia", "cisa-2025", "bsi-2.1"] as const;
-export type SbomProfile = (typeof SBOM_PROFILES)[number];
 
 /** One minimum element: what is missing where. `actual` is left to the caller: it is always nothing. */
 interface Element {

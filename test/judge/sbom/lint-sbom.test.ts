@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lintRules, lintSbom, MAX_DEFECTS } from "../../../src/judge/sbom/lint-sbom.ts";
-import { SBOM_PROFILES, type SbomProfile } from "../../../src/judge/sbom/profiles.ts";
+import { SBOM_PROFILES, type SbomProfile } from "../../../src/model/sbom.ts";
 import { officialSchemaProblems } from "../../support/official-schemas.ts";
 import { related, spdx2Sample, spdx3Sample, type Draft } from "../../support/spdx-samples.ts";
 

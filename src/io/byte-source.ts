@@ -4,6 +4,7 @@ import type { ByteSource } from "../model/byte-source.ts";
 import type { DigestSet } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_BUNDLE_BYTES } from "../model/limits.ts";
+import { notRegular } from "./file-kind.ts";
 import { READ_FLAGS } from "./open-flags.ts";
 import { inputFailure, systemErrorCode, systemErrorReason } from "./system-error.ts";
 
@@ -47,7 +48,7 @@ export function openByteSource(path: string, maxBytes: number = MAX_BUNDLE_BYTES
   const descriptor = openWithoutFollowing(path);
   try {
     const facts = fstatSync(descriptor, { bigint: true });
-    if (!facts.isFile()) throw new Failure("input", `${path} is not a regular file`, { at: path });
+    if (!facts.isFile()) throw notRegular(path, facts);
     if (facts.size > BigInt(maxBytes)) {
       throw new Failure("input", `${path} is too large`, {
         at: path,

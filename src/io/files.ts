@@ -1,7 +1,9 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, readdir, rename, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, opendir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../model/failure.ts";
+import { notRegular } from "./file-kind.ts";
+import { moveToFree } from "./move-to-free.ts";
 import { READ_FLAGS } from "./open-flags.ts";
 import { inputFailure, systemErrorCode, writing } from "./system-error.ts";
 import { withTemporaryFolderIn } from "./temporary-folder.ts";
@@ -61,7 +63,7 @@ async function readWhole(handle: FileHandle, path: string, maxBytes: number): Pr
 
 async function regularFile(handle: FileHandle, path: string): Promise<{ readonly size: number }> {
   const facts = await handle.stat();
-  if (!facts.isFile()) throw new Failure("input", `${path} is not a regular file`, { at: path });
+  if (!facts.isFile()) throw notRegular(path, facts);
   return { size: facts.size };
 }
 
@@ -78,16 +80,11 @@ export async function writeFileAtomic(
   bytes: Uint8Array,
   options: WriteOptions = {},
 ): Promise<void> {
-  if (options.exclusive === true && (await exists(path))) {
-    throw new Failure("output", `${path} exists already`, {
-      at: path,
-      hint: `remove it, or choose another name`,
-    });
-  }
   const work = withTemporaryFolderIn(dirname(path), async (folder) => {
     const draft = join(folder, basename(path));
     await writeSynced(draft, bytes, options.mode ?? 0o644);
-    await rename(draft, path);
+    if (options.exclusive === true) await moveToFree(draft, path);
+    else await rename(draft, path);
     await syncFolder(dirname(path));
   });
   await writing(path, work);
@@ -152,10 +149,16 @@ export async function permissionBits(path: string): Promise<number> {
   }
 }
 
-/** Names in a folder, bytewise sorted; none when there is no such folder. Throws Failure "input". */
-export async function folderNames(path: string): Promise<readonly string[]> {
+/**
+ * Names in a folder, bytewise sorted; none when there is no such folder. Throws Failure "input".
+ * @param most After so many the folder is not read on.
+ */
+export async function folderNames(path: string, most: number = Infinity): Promise<readonly string[]> {
   try {
-    const names = await readdir(path);
+    const names: string[] = [];
+    for await (const { name } of await opendir(path)) {
+      if (names.push(name) >= most) break;
+    }
     return names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return [];

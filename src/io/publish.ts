@@ -2,6 +2,7 @@ import { lstat, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Failure } from "../model/failure.ts";
 import { syncFolder } from "./files.ts";
+import { moveToFree } from "./move-to-free.ts";
 import { outputFailure, systemErrorCode } from "./system-error.ts";
 
 /** Something finished, and the name that it gets; both on one file system. */
@@ -19,7 +20,7 @@ export async function publish(moves: readonly Move[]): Promise<void> {
   for (const move of moves) {
     try {
       await demandFree([move.to]);
-      await rename(move.from, move.to);
+      await moveOne(move);
       done.push(move);
       await syncFolder(dirname(move.to));
     } catch (error) {
@@ -27,6 +28,12 @@ export async function publish(moves: readonly Move[]): Promise<void> {
       throw outputFailure(move.to, error);
     }
   }
+}
+
+/** A folder takes the place of nothing but an empty folder, so that a look before is enough; a file needs more. */
+async function moveOne({ from, to }: Move): Promise<void> {
+  if ((await lstat(from)).isDirectory()) await rename(from, to);
+  else await moveToFree(from, to);
 }
 
 /** The first failure is what is told; what cannot be taken back is whole all the same. */

@@ -1,10 +1,12 @@
-import { join } from "node:path";
+import { lstat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENVELOPE_BYTES, MAX_SIGNATURE_FILES } from "../model/limits.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
-import { exists, folderNames, isFolder, readInput, writeFileAtomic } from "./files.ts";
+import { irregularKind } from "./file-kind.ts";
+import { folderNames, readInput, writeFileAtomic } from "./files.ts";
 import { makeFolder } from "./make-folder.ts";
-import { systemErrorCode } from "./system-error.ts";
+import { inputFailure, systemErrorCode } from "./system-error.ts";
 
 /** The folder `<subject>.sigs/` (trust-spec section 3). */
 export interface SignatureSet {
@@ -15,6 +17,7 @@ export interface SignatureSet {
   readonly others: readonly string[];
 }
 
+const STATEMENT = "release.dsse.json";
 const KNOWN_NAME = /^(?:release\.dsse\.json|provenance\.dsse\.json|checksums\.[0-9a-f]{16}\.sig)$/;
 
 /** `NAME.zip.sigs` beside a zip, `TOP.sigs` beside a folder. */
@@ -23,16 +26,21 @@ export function signatureFolderOf(subjectPath: string): string {
 }
 
 /**
- * Reads the known files of a set; undefined when there is nothing, or something that is no folder: then nobody signed.
- * Throws Failure "input" on an I/O error.
+ * Reads the known files of a set; undefined when there is nothing: then nobody signed. Where something else than a
+ * folder stands, the statement in it is broken and says what that is. Throws Failure "input" on an I/O error.
  */
 export async function readSignatureSet(folder: string): Promise<SignatureSet | undefined> {
-  if (!(await exists(folder)) || !(await isFolder(folder))) return undefined;
-  const names = await folderNames(folder);
+  const kind = await kindOf(folder);
+  if (kind === undefined) return undefined;
+  if (kind !== "a folder") {
+    const reason = `cannot be read: ${basename(folder)} is ${kind}, not a folder`;
+    return { folder, others: [], files: new Map([[STATEMENT, broken(STATEMENT, reason)]]) };
+  }
+  const names = await folderNames(folder, MAX_SIGNATURE_FILES + 1);
   const known = names.filter((name) => KNOWN_NAME.test(name));
   const others = names.filter((name) => !KNOWN_NAME.test(name));
   if (names.length > MAX_SIGNATURE_FILES) {
-    const reason = `stands among ${names.length} files; a signature set has at most ${MAX_SIGNATURE_FILES}`;
+    const reason = `stands among more than ${MAX_SIGNATURE_FILES} files, the limit of a signature set`;
     return { folder, others: [], files: new Map(known.map((name) => [name, broken(name, reason)])) };
   }
   const files = new Map<string, Parsed<Uint8Array>>();
@@ -42,14 +50,36 @@ export async function readSignatureSet(folder: string): Promise<SignatureSet | u
 
 /** A link or a monstrous file where a signature should be is a malformed signature; a disk that fails is not. */
 async function readMember(folder: string, name: string): Promise<Parsed<Uint8Array>> {
+  const path = join(folder, name);
   try {
-    return parsed(name, await readInput(join(folder, name), MAX_ENVELOPE_BYTES));
+    return parsed(name, await readInput(path, MAX_ENVELOPE_BYTES));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const code = systemErrorCode(error.details.cause);
-    if (code === undefined || code === "ELOOP")
-      return broken(name, "is a link, no regular file, or too large");
-    throw error;
+    if (!(error instanceof Failure) || !isMalformed(error)) throw error;
+    const { expected, found } = error.details;
+    const size = found === undefined ? "" : `: ${found}, ${expected}`;
+    return broken(name, `${error.message.slice(path.length + 1)}${size}`);
+  }
+}
+
+const OF_WHAT_STANDS_THERE: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  "ELOOP",
+  "EMLINK",
+  "ENXIO",
+]);
+
+function isMalformed({ details }: Failure): boolean {
+  return OF_WHAT_STANDS_THERE.has(systemErrorCode(details.cause));
+}
+
+/** undefined: there is nothing. */
+async function kindOf(path: string): Promise<string | undefined> {
+  try {
+    const facts = await lstat(path);
+    return facts.isFile() ? "a file" : irregularKind(facts);
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return undefined;
+    throw inputFailure(path, error);
   }
 }
 

@@ -16,6 +16,7 @@ export function systemErrorReason(error: unknown): string {
     EISDIR: "is a folder",
     ENOTDIR: "is not a folder",
     ELOOP: "is a symbolic link",
+    ENXIO: "is a socket or a device that cannot be read",
     ENOSPC: "has no space left on its disk",
     EDQUOT: "has no space left in your quota",
     EROFS: "is on a read-only medium",

@@ -53,7 +53,7 @@ describe("readInput", () => {
     mkdirSync(join(folder, "sub"));
     const cases: readonly (readonly [string, string])[] = [
       ["none", "does not exist"],
-      ["sub", "is not a regular file"],
+      ["sub", "is a folder, not a regular file"],
       ["link", "is a symbolic link"],
       ["file/below", "is not a folder"],
     ];
@@ -70,7 +70,9 @@ describe("readInput", () => {
   it("does not wait for a named pipe to which nobody writes", async ({ skip }) => {
     const path = join(newFolder(), "pipe");
     if (spawnSync("mkfifo", [path]).status !== 0) skip("there are no named pipes");
-    expect((await failureOf(readInput(path, 10))).message).toBe(`${path} is not a regular file`);
+    expect((await failureOf(readInput(path, 10))).message).toBe(
+      `${path} is a named pipe, not a regular file`,
+    );
   }, 5000);
 
   it("takes only a missing file for absent", async () => {
@@ -82,7 +84,9 @@ describe("readInput", () => {
 
   it("reads a device without end no further than its limit", async ({ skip }) => {
     if (!(await exists("/dev/zero"))) skip("there is no /dev/zero");
-    expect((await failureOf(readInput("/dev/zero", 10))).message).toContain("is not a regular file");
+    expect((await failureOf(readInput("/dev/zero", 10))).message).toContain(
+      "is a device, not a regular file",
+    );
   });
 });
 
@@ -129,6 +133,32 @@ describe("writeFileAtomic", () => {
     const failure = await failureOf(writeFileAtomic(path, Buffer.from("second"), { exclusive: true }));
     expect(failure).toMatchObject({ code: "output", message: `${path} exists already` });
     expect(readFileSync(path, "utf8")).toBe("first");
+  });
+
+  it("lets one of many exclusive writers at one time have the name, and tells all others", async () => {
+    const folder = newFolder();
+    const path = join(folder, "file");
+    const contents = ["a", "b", "c", "d", "e", "f", "g", "h"].map((letter) => letter.repeat(100_000));
+    const work = contents.map(async (text) => {
+      await writeFileAtomic(path, Buffer.from(text), { exclusive: true });
+      return text;
+    });
+    const settled = await Promise.allSettled(work);
+    const [winner, ...more] = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(more).toEqual([]);
+    expect(readFileSync(path, "utf8")).toBe(winner);
+    for (const one of settled) {
+      if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "output" });
+    }
+    expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
+  it("takes a link to nothing for a taken name when told to be exclusive", async () => {
+    const folder = newFolder();
+    symlinkSync("nothing", join(folder, "link"));
+    const work = writeFileAtomic(join(folder, "link"), Buffer.from("x"), { exclusive: true });
+    expect((await failureOf(work)).message).toBe(`${join(folder, "link")} exists already`);
+    expect(readdirSync(folder)).toEqual(["link"]);
   });
 
   it("says when the folder is missing or is a file", async () => {
@@ -187,5 +217,6 @@ describe("looking at paths", () => {
     expect(names).toEqual(["B", "a", "a.b", "b", "ä", "\uff5e", "\u{1f600}"]);
     expect(await folderNames(join(folder, "none"))).toEqual([]);
     expect((await failureOf(folderNames(join(folder, "a")))).code).toBe("input");
+    expect(await folderNames(folder, 3)).toHaveLength(3);
   });
 });

@@ -109,7 +109,7 @@ describe("a prebuilt file", () => {
 
   it.each([
     ["out/link", "is a symbolic link"],
-    ["out", "is not a regular file"],
+    ["out", "is a folder, not a regular file"],
     ["out/gone", "does not exist"],
   ])("is a regular file and no link: %s", async (path, message) => {
     const failure = await failureOf(buildScratch(repository.folder, prebuilt("", path)));

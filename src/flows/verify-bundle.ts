@@ -1,5 +1,6 @@
 import { extractTree, type VerifiedFile } from "../io/extract.ts";
 import { exists, isFolder } from "../io/files.ts";
+import { publish, publishAlone, type Finish } from "../io/publish.ts";
 import { copyVerifiedZip } from "../io/verified-copy.ts";
 import { Failure } from "../model/failure.ts";
 import type { Report } from "../model/report.ts";
@@ -24,8 +25,8 @@ export async function checkBundle(request: BundleRequest): Promise<Report> {
     });
   }
   const { report } = await verifyRelease(request, async (verified) => {
-    if (extractTo !== undefined) await extract(extractTo, verified);
-    if (copyTo !== undefined) await copy(copyTo, verified);
+    if (extractTo === undefined) await copy(copyTo, verified, publishAlone);
+    else await extract(extractTo, verified, copyTo);
   });
   return report;
 }
@@ -39,12 +40,23 @@ async function refuseExisting(path: string | undefined): Promise<void> {
   });
 }
 
-async function extract(destination: string, { container, release }: Verified): Promise<void> {
+/** What was asked for appears together, or nothing of it. */
+async function extract(destination: string, verified: Verified, copyTo: string | undefined): Promise<void> {
+  const { container, release } = verified;
   const files: readonly VerifiedFile[] = [...release.files.values()];
-  await extractTree(destination, files, (path) => container.read(path));
+  const read = (path: string): Uint8Array => container.read(path);
+  await extractTree(destination, files, read, async (tree) => {
+    if (copyTo === undefined) await publishAlone(tree);
+    else await copy(copyTo, verified, async (folder) => publish([tree, folder]));
+  });
 }
 
-async function copy(destination: string, { opened, signatureSet }: Verified): Promise<void> {
+async function copy(
+  destination: string | undefined,
+  { opened, signatureSet }: Verified,
+  finish: Finish,
+): Promise<void> {
+  if (destination === undefined) return;
   const { file, facts, subject } = opened;
   if (file === undefined || facts.sha256 === null)
     throw new Failure("internal", "only a zip is copied", { at: facts.path });
@@ -52,5 +64,5 @@ async function copy(destination: string, { opened, signatureSet }: Verified): Pr
     read.ok ? [[name, read.value] as const] : [],
   );
   const zip = { name: subject.name, source: file, sha256: facts.sha256, signatureFiles: new Map(files) };
-  await copyVerifiedZip(destination, zip);
+  await copyVerifiedZip(destination, zip, finish);
 }

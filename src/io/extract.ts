@@ -5,7 +5,7 @@ import { escapedName, nameProblem, setProblems } from "../formats/entry-names.ts
 import type { ContainerEntry } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
 import { syncFolder, writeSynced } from "./files.ts";
-import { demandFree, publish } from "./publish.ts";
+import { demandFree, publishAlone, type Finish } from "./publish.ts";
 import { writing } from "./system-error.ts";
 import { withTemporaryFolder } from "./temporary-folder.ts";
 
@@ -20,12 +20,14 @@ const FOLDER_MODE = 0o755;
  * Writes verified files into a folder that does not exist yet: all of them into a private folder beside it, each
  * hashed again and synced, then one rename. On any failure nothing is left (design, promise 8).
  * @param read The bytes of a path, from the handle that was verified.
+ * @param finish Publishes the folder; with others, all or none.
  * @throws Failure "output" when the destination exists or cannot be written, "input" when bytes are not the verified ones.
  */
 export async function extractTree(
   destination: string,
   files: readonly VerifiedFile[],
   read: (path: string) => Uint8Array,
+  finish: Finish = publishAlone,
 ): Promise<void> {
   const target = resolve(destination);
   assertNames(files);
@@ -33,7 +35,7 @@ export async function extractTree(
   await withTemporaryFolder(dirname(target), async (folder) => {
     const tree = join(folder, basename(target));
     await writing(destination, writeTree(tree, files, read));
-    await publish([{ from: tree, to: target }]);
+    await finish({ from: tree, to: target });
   });
 }
 

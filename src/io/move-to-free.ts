@@ -25,7 +25,17 @@ export async function moveToFree(draft: string, path: string): Promise<void> {
     await moveToReserved(draft, path);
     return;
   }
-  await unlink(draft);
+  await unlinkDraft(draft, path);
+}
+
+/** Both names or none: a caller that is told of a failure finds nothing new. */
+async function unlinkDraft(draft: string, path: string): Promise<void> {
+  try {
+    await unlink(draft);
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Without links: an empty file reserves the name, and the finished one replaces it. */

@@ -5,6 +5,13 @@ import { syncFolder } from "./files.ts";
 import { moveToFree } from "./move-to-free.ts";
 import { outputFailure, systemErrorCode } from "./system-error.ts";
 
+/** What to do with something finished before the folder that it lies in is removed. */
+export type Finish = (move: Move) => Promise<void>;
+
+export async function publishAlone(move: Move): Promise<void> {
+  await publish([move]);
+}
+
 /** Something finished, and the name that it gets; both on one file system. */
 export interface Move {
   readonly from: string;

@@ -5,7 +5,7 @@ import type { ByteSource } from "../model/byte-source.ts";
 import { Failure } from "../model/failure.ts";
 import { syncFolder, writeSynced } from "./files.ts";
 import { makeFolder } from "./make-folder.ts";
-import { publish } from "./publish.ts";
+import { publishAlone, type Finish } from "./publish.ts";
 import { writing } from "./system-error.ts";
 import { withTemporaryFolder } from "./temporary-folder.ts";
 
@@ -24,12 +24,16 @@ export interface VerifiedZip {
  * Copies a verified zip and its signature set into a folder that does not exist yet. The bytes come from the descriptor
  * that was verified and are hashed again on their way; one rename makes the folder appear. Throws Failure "output".
  */
-export async function copyVerifiedZip(destination: string, zip: VerifiedZip): Promise<void> {
+export async function copyVerifiedZip(
+  destination: string,
+  zip: VerifiedZip,
+  finish: Finish = publishAlone,
+): Promise<void> {
   const target = resolve(destination);
   await withTemporaryFolder(dirname(target), async (scratch) => {
     const folder = join(scratch, basename(target));
     await writing(destination, writeCopy(folder, zip));
-    await publish([{ from: folder, to: target }]);
+    await finish({ from: folder, to: target });
   });
 }
 

@@ -101,7 +101,7 @@ class ZipContainer implements JudgedContainer {
     const reading = this.tryRead(path);
     if (reading.ok) return reading.bytes;
     const { at, expected, actual } = reading.sighting;
-    throw new Failure("refused", "the data of a file in the zip is damaged", {
+    throw new Failure("input", "the data of a file in the zip is damaged", {
       at,
       ...(expected === undefined ? {} : { expected }),
       ...(actual === undefined ? {} : { found: actual }),

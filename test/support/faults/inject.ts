@@ -117,6 +117,7 @@ export class FaultInjector {
         | "rmdir"
         | "chmod"
         | "readdir"
+        | "opendir"
         | "rm"
       ),
     ])[] = [
@@ -129,6 +130,7 @@ export class FaultInjector {
       ["rename", "link"],
       ["chmod", "chmod"],
       ["readdir", "readdir"],
+      ["readdir", "opendir"],
       ["remove", "rm"],
       ["remove", "unlink"],
       ["remove", "rmdir"],

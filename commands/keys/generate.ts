@@ -23,7 +23,7 @@ export default class Generate extends CavraCommand {
       options: ["ed25519", "ecdsa-p256"] as const,
       default: "ed25519",
     })(),
-    "passphrase-file": string({ summary: "The passphrase, on one line.", helpValue: "FILE" }),
+    "passphrase-file": string({ summary: "The passphrase, on one line.", helpValue: "FILE|fd:N" }),
     "no-passphrase": toggle({ summary: "Keep the key unprotected.", exclusive: ["passphrase-file"] }),
   };
 

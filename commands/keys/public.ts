@@ -1,6 +1,6 @@
 import { string as argument } from "@oclif/core/args";
 import { option, string } from "@oclif/core/flags";
-import { publicForms, type PublicForms } from "../../src/flows/keys.ts";
+import { publicForms, type PublicForms } from "../../src/flows/public-forms.ts";
 import { Failure } from "../../src/model/failure.ts";
 import { line, row, type Line } from "../../src/report/span.ts";
 import { CavraCommand } from "../base-command.ts";
@@ -24,11 +24,14 @@ export default class Public extends CavraCommand {
     },
   ];
   static override args = {
-    key: argument({ description: "the key: a private or public one in a file, or env:NAME", required: true }),
+    key: argument({
+      description: "the key: a private or public one in a file, env:NAME, or signer:FILE",
+      required: true,
+    }),
   };
   static override flags = {
     format: option({ summary: "How it is written.", options: FORMATS, default: "pem" })(),
-    "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE" }),
+    "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE|fd:N" }),
   };
 
   async run(): Promise<number> {

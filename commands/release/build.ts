@@ -30,8 +30,16 @@ export default class Build extends CavraCommand {
     out: string({ summary: "Where package and zip go.", default: "dist", helpValue: "DIR" }),
     "builder-id": string({ summary: "Who builds, as the provenance names it.", helpValue: "URI" }),
     "dry-run": toggle({ summary: "Print the plan and every output path; make nothing." }),
-    key: string({ summary: "Sign with this private key.", dependsOn: ["trust"], helpValue: "FILE|env:NAME" }),
-    "passphrase-file": string({ summary: "Passphrase of the key.", dependsOn: ["key"], helpValue: "FILE" }),
+    key: string({
+      summary: "Sign with this private key.",
+      dependsOn: ["trust"],
+      helpValue: "FILE|env:NAME|signer:FILE",
+    }),
+    "passphrase-file": string({
+      summary: "Passphrase of the key.",
+      dependsOn: ["key"],
+      helpValue: "FILE|fd:N",
+    }),
     trust: string({
       summary: "The trust root that the signature is for.",
       dependsOn: ["key"],

@@ -22,8 +22,8 @@ export default class Sign extends CavraCommand {
   ];
   static override args = { zip: argument({ description: "the zip", required: true }) };
   static override flags = {
-    key: string({ summary: "The private key.", required: true, helpValue: "FILE|env:NAME" }),
-    "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE" }),
+    key: string({ summary: "The private key.", required: true, helpValue: "FILE|env:NAME|signer:FILE" }),
+    "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE|fd:N" }),
     trust: string({ summary: "The trust root that the signature is for.", helpValue: "FILE" }),
     product: string({ summary: "Which pinned product this is.", helpValue: "NAME" }),
     previous: string({

@@ -1,6 +1,6 @@
 import { string as argument } from "@oclif/core/args";
 import { string } from "@oclif/core/flags";
-import { openPrivateKey } from "../../src/flows/keys.ts";
+import { openSigner } from "../../src/flows/signers.ts";
 import { signTrustRoot } from "../../src/flows/trust-root.ts";
 import { line, row, span } from "../../src/report/span.ts";
 import { CavraCommand } from "../base-command.ts";
@@ -22,16 +22,16 @@ export default class Sign extends CavraCommand {
     root: argument({ description: "the draft, or the root that others have signed", required: true }),
   };
   static override flags = {
-    key: string({ summary: "A root key.", required: true, helpValue: "FILE|env:NAME" }),
-    "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE" }),
+    key: string({ summary: "A root key.", required: true, helpValue: "FILE|env:NAME|signer:FILE" }),
+    "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE|fd:N" }),
     out: string({ summary: "Where the signed root goes; in place by default.", helpValue: "FILE" }),
   };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Sign);
     const output = flags.out ?? args.root;
-    const key = await openPrivateKey(flags.key, flags["passphrase-file"]);
-    const { root, holders, needed, payloadSha256 } = await signTrustRoot(args.root, output, key);
+    const signer = await openSigner(flags.key, flags["passphrase-file"]);
+    const { root, holders, needed, payloadSha256 } = await signTrustRoot(args.root, output, signer);
     const document = {
       schema: "cavra.trust-signed/1",
       path: output,

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { verifyEd25519 } from "../../src/crypto/ed25519.ts";
 import { publicKeyPem, readPrivateKey, shortKeyId, type PrivateKey } from "../../src/crypto/keys.ts";
+import { keySigner } from "../../src/crypto/signer.ts";
 import { writeChecksums } from "../../src/formats/checksums.ts";
 import { parseEnvelope } from "../../src/formats/dsse.ts";
 import { signatureSet } from "../../src/make/sign.ts";
@@ -68,7 +69,7 @@ async function judgeSet(number: number, random: Random, folder: string): Promise
   const tally = new SetTally();
   writeFileSync(join(folder, "public.pem"), publicKeyPem(key.publicKey.spki));
   writeFileSync(join(folder, "private.pem"), key.key.export({ format: "pem", type: "pkcs8" }));
-  for (const { what, message, signature } of signedBytes(key, random)) {
+  for (const { what, message, signature } of await signedBytes(key, random)) {
     const good = await isAccepted(folder, message, signature);
     const overOther = await isAccepted(folder, withOtherByte(message, random), signature);
     const otherSignature = await isAccepted(folder, message, withOtherByte(signature, random));
@@ -97,7 +98,7 @@ function generatedKey(random: Random): PrivateKey {
 }
 
 /** The PAE is put together here a second time (DSSE v1.0.2, protocol), since the product's own would prove nothing. */
-function signedBytes(key: PrivateKey, random: Random): readonly Signed[] {
+async function signedBytes(key: PrivateKey, random: Random): Promise<readonly Signed[]> {
   const lines = Array.from({ length: random.between(1, 200) }, (_, place) => ({
     path: `${random.text("abcdef", random.between(1, 8))}/${place}`,
     sha256: sha256(random.bytes(8)),
@@ -105,7 +106,13 @@ function signedBytes(key: PrivateKey, random: Random): readonly Signed[] {
   const checksums = Buffer.from(writeChecksums(lines));
   const [statement, provenance] = [random.bytes(random.below(3000)), random.bytes(random.below(9000))];
   const none = { release: undefined, provenance: undefined };
-  const files = signatureSet({ statement, provenance, checksums, existing: none, key });
+  const files = await signatureSet({
+    statement,
+    provenance,
+    checksums,
+    existing: none,
+    signer: keySigner(key),
+  });
   const raw = files.get(`checksums.${shortKeyId(key.publicKey.keyId)}.sig`);
   if (raw === undefined) throw new Error("no raw signature was written");
   return [

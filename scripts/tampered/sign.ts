@@ -1,5 +1,6 @@
 import { digestSet, sha256Hex } from "../../src/crypto/digest.ts";
 import type { PrivateKey } from "../../src/crypto/keys.ts";
+import { keySigner } from "../../src/crypto/signer.ts";
 import { canonicalJson } from "../../src/formats/canonical-json.ts";
 import { parseEnvelope } from "../../src/formats/dsse.ts";
 import { parseJson, type JsonObject } from "../../src/formats/json.ts";
@@ -25,13 +26,13 @@ const SIGNERS: Readonly<Record<"trusted" | "attacker", readonly Signer[]>> = {
 };
 
 /** The signature set of the recipe's signers over whatever the package is now; the sample's own when nobody signs. */
-export function signTampered(
+export async function signTampered(
   { signedBy, statement }: Pick<Recipe, "signedBy" | "statement">,
   sample: Sample,
   files: ReadonlyMap<string, SampleFile>,
   zip: Uint8Array,
   rootVersion: number,
-): ReadonlyMap<string, Uint8Array> {
+): Promise<ReadonlyMap<string, Uint8Array>> {
   if (signedBy === "none") return sample.signatures;
   const provenancePath = provenanceFile(sample.manifest.product);
   const sources = [files, sample.files];
@@ -45,12 +46,12 @@ export function signTampered(
   };
   const set = new Map<string, Uint8Array>();
   for (const signer of SIGNERS[signedBy]) {
-    const signed = signatureSet({
+    const signed = await signatureSet({
       statement: payload,
       provenance: document(provenancePath),
       checksums: document(CHECKSUMS_FILE),
       existing,
-      key: signerKey(signer),
+      signer: keySigner(signerKey(signer)),
     });
     for (const [name, bytes] of signed) set.set(name, bytes);
     existing = {

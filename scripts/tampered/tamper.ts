@@ -18,7 +18,7 @@ export async function writeTampered(
   const sample = sampleOf(samples, recipe.release);
   const files = tamperedFiles(recipe, sample, samples);
   const zip = await zipOf(recipe, sample, files, pool);
-  const signed = signTampered(recipe, sample, files, zip, samples.rootVersion);
+  const signed = await signTampered(recipe, sample, files, zip, samples.rootVersion);
   const set = tamperedSignatures(signed, recipe.signatures ?? [], samples);
   const subject = join(folder, nameOf(recipe, sample));
   mkdirSync(folder, { recursive: true });

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { PrivateKey } from "../crypto/keys.ts";
+import type { Signer } from "../crypto/signer.ts";
 import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { digestSet } from "../crypto/digest.ts";
 import { parseEnvelope } from "../formats/dsse.ts";
@@ -18,8 +18,9 @@ import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/report.ts";
 import type { ReleaseStatement } from "../model/release-statement.ts";
 import type { ReleaseRole, TrustRoot } from "../model/trust-root.ts";
-import { openPrivateKey } from "./keys.ts";
+
 import { openLocalPackage, type LocalPackage } from "./local-package.ts";
+import { openSigner } from "./signers.ts";
 import type { TrustSource } from "./trust-source.ts";
 import type { Tool } from "./verification-report.ts";
 import { anyStreamOptions, prepareVerification } from "./verify-policy.ts";
@@ -30,14 +31,14 @@ export interface SignRequest {
   /** The zip. */
   readonly path: string;
   readonly trust: TrustSource;
-  readonly key: PrivateKey;
+  readonly signer: Signer;
   readonly policy: Policy;
 }
 
 export interface SignZipRequest {
   readonly tool: Tool;
   readonly path: string;
-  /** A file, or `env:NAME`. */
+  /** As for openSigner. */
   readonly key: string;
   readonly passphraseFile: string | undefined;
   readonly trust: string | undefined;
@@ -55,8 +56,8 @@ export async function signZip(request: SignZipRequest): Promise<SignedRelease> {
       hint: "add --trust FILE",
     });
   }
-  const key = await openPrivateKey(request.key, request.passphraseFile);
-  return signRelease({ tool, path, trust, key, policy });
+  const signer = await openSigner(request.key, request.passphraseFile);
+  return signRelease({ tool, path, trust, signer, policy });
 }
 
 export interface SignedRelease {
@@ -76,15 +77,15 @@ export async function signRelease(request: SignRequest): Promise<SignedRelease> 
   const root = demandTrust(request.trust);
   const local = await openLocalPackage(request.path);
   const statement = statementOf(request.path, local, root.root);
-  const holder = demandSigner(root.root, request.key, statement);
+  const holder = demandSigner(root.root, request.signer, statement);
   demandGoodRelease(request, root.root, local, statement);
   const folder = signatureFolderOf(request.path);
-  const files = signatureSet({
+  const files = await signatureSet({
     statement: writeReleaseStatement(statement),
     provenance: documentOf(local, provenanceFile(local.manifest.product)),
     checksums: documentOf(local, CHECKSUMS_FILE),
     existing: await existingEnvelopes(folder),
-    key: request.key,
+    signer: request.signer,
   });
   const folders = [folder, ...(await folderBeside(request.path, local))];
   for (const target of folders) await writeSignatureSet(target, files);
@@ -131,9 +132,9 @@ function statementOf(
 }
 
 /** Only a key that counts for this stream signs: any other signature would be noise that people learn to ignore. */
-function demandSigner(root: TrustRoot, key: PrivateKey, { predicate }: ReleaseStatement): string {
+function demandSigner(root: TrustRoot, { publicKey }: Signer, { predicate }: ReleaseStatement): string {
   const role = streamOf(root, predicate.line, predicate.channel);
-  const { keyId } = key.publicKey;
+  const { keyId } = publicKey;
   const entry = root.keys.find((candidate) => candidate.keyId === keyId);
   if (role !== undefined && entry !== undefined && role.members.includes(keyId)) return entry.holder;
   throw new Failure("refused", "this key may not sign this release", {

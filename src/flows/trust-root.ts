@@ -1,5 +1,6 @@
 import { sha256Hex } from "../crypto/digest.ts";
-import type { PrivateKey, PublicKey } from "../crypto/keys.ts";
+import type { PublicKey } from "../crypto/keys.ts";
+import type { Signer } from "../crypto/signer.ts";
 import { loadTrustRoot, trustRootProblems, type LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { packagedJson } from "../formats/canonical-json.ts";
 import { parseEnvelope, writeEnvelope } from "../formats/dsse.ts";
@@ -68,14 +69,14 @@ export interface SignedRoot {
  * Signs a draft into `output`, or adds a signature to a root that other holders have signed. Throws Failure "refused"
  * when the root makes no sense or the key is not one of its root keys.
  */
-export async function signTrustRoot(input: string, output: string, key: PrivateKey): Promise<SignedRoot> {
+export async function signTrustRoot(input: string, output: string, signer: Signer): Promise<SignedRoot> {
   const bytes = await readInput(input, MAX_ENVELOPE_BYTES);
   const existing = parseEnvelope(input, bytes);
   const root = existing.ok ? rootOf(existing) : await readDraft(input);
-  refuseSenseless(input, root, key);
+  refuseSenseless(input, root, signer);
   const payload = writeTrustRoot(root);
   const earlier = existing.ok ? existing.value : undefined;
-  const envelope = signPayload(input, payload, TRUST_ROOT_PAYLOAD_TYPE, earlier, key);
+  const envelope = await signPayload(input, payload, TRUST_ROOT_PAYLOAD_TYPE, earlier, signer);
   await writeFileAtomic(output, writeEnvelope(envelope));
   return { root, ...rootHolders(root, envelope), payloadSha256: sha256Hex(payload) };
 }
@@ -86,7 +87,7 @@ function rootOf(envelope: Parsed<Envelope> & { readonly ok: true }): TrustRoot {
   return root.value;
 }
 
-function refuseSenseless(at: string, root: TrustRoot, key: PrivateKey): void {
+function refuseSenseless(at: string, root: TrustRoot, { publicKey }: Signer): void {
   const [problem] = trustRootProblems(root);
   if (problem !== undefined) {
     throw new Failure("refused", `${at} makes no sense as it is: ${problem}`, {
@@ -94,11 +95,11 @@ function refuseSenseless(at: string, root: TrustRoot, key: PrivateKey): void {
       hint: "cavra trust add-key --help",
     });
   }
-  if (!root.roles.root.members.includes(key.publicKey.keyId)) {
+  if (!root.roles.root.members.includes(publicKey.keyId)) {
     throw new Failure("refused", "only a root key signs a trust root", {
       at,
       expected: root.roles.root.members.join(", "),
-      found: key.publicKey.keyId,
+      found: publicKey.keyId,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, opendir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../model/failure.ts";
@@ -18,8 +18,15 @@ export async function readInput(path: string, maxBytes: number): Promise<Uint8Ar
   return bytes;
 }
 
+/** Throws for an open file that must not be read. */
+export type FileDemand = (facts: Stats) => void;
+
 /** As readInput, but undefined when there is no such file. */
-export async function readIfPresent(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+export async function readIfPresent(
+  path: string,
+  maxBytes: number,
+  demand: FileDemand = () => undefined,
+): Promise<Uint8Array | undefined> {
   let handle: FileHandle;
   try {
     handle = await open(path, READ_FLAGS);
@@ -28,7 +35,7 @@ export async function readIfPresent(path: string, maxBytes: number): Promise<Uin
     throw inputFailure(path, error);
   }
   try {
-    return await readWhole(handle, path, maxBytes);
+    return await readWhole(handle, path, maxBytes, demand);
   } catch (error) {
     throw inputFailure(path, error);
   } finally {
@@ -41,8 +48,15 @@ async function closeRead(handle: FileHandle): Promise<void> {
   await handle.close().catch(() => undefined);
 }
 
-async function readWhole(handle: FileHandle, path: string, maxBytes: number): Promise<Uint8Array> {
-  const { size } = await regularFile(handle, path);
+async function readWhole(
+  handle: FileHandle,
+  path: string,
+  maxBytes: number,
+  demand: FileDemand,
+): Promise<Uint8Array> {
+  const facts = await regularFile(handle, path);
+  demand(facts);
+  const { size } = facts;
   if (size > maxBytes) {
     throw new Failure("input", `${path} is too large`, {
       at: path,
@@ -61,10 +75,10 @@ async function readWhole(handle: FileHandle, path: string, maxBytes: number): Pr
   return new Uint8Array(buffer.subarray(0, size));
 }
 
-async function regularFile(handle: FileHandle, path: string): Promise<{ readonly size: number }> {
+async function regularFile(handle: FileHandle, path: string): Promise<Stats> {
   const facts = await handle.stat();
   if (!facts.isFile()) throw notRegular(path, facts);
-  return { size: facts.size };
+  return facts;
 }
 
 export interface WriteOptions {

@@ -2,20 +2,21 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Failure } from "../model/failure.ts";
 import { environmentVariable } from "./environment.ts";
-import { readInput } from "./files.ts";
+import { readDescriptor, readSecret } from "./secret-file.ts";
 
 const MAX_PASSPHRASE_BYTES = 4096;
 
 /**
- * The passphrase of a key: from a file, else from CAVRA_KEY_PASSPHRASE, else typed without echo. Never from a flag
- * (other users see argv) and never asked for where nobody can answer.
+ * The passphrase of a key: from a file that only its owner may read, or the open descriptor that `fd:N` names; else from
+ * CAVRA_KEY_PASSPHRASE, else typed without echo. Never from a flag (other users see argv) and never asked for where
+ * nobody can answer.
  */
 export async function readPassphrase(
   file: string | undefined,
   question: string,
 ): Promise<string | undefined> {
   if (file !== undefined) {
-    const bytes = await readInput(file, MAX_PASSPHRASE_BYTES);
+    const bytes = await passphraseBytes(file);
     return Buffer.from(bytes)
       .toString("utf8")
       .replace(/\r?\n$/, "");
@@ -31,6 +32,13 @@ export async function choosePassphrase(file: string | undefined): Promise<string
   const second = await ask("The same passphrase again: ");
   if (first !== second) throw new Failure("usage", "the two passphrases differ");
   return first;
+}
+
+async function passphraseBytes(file: string): Promise<Uint8Array> {
+  const descriptor = /^fd:(\d{1,9})$/.exec(file)?.[1];
+  return descriptor === undefined
+    ? await readSecret(file, MAX_PASSPHRASE_BYTES)
+    : readDescriptor(Number(descriptor), MAX_PASSPHRASE_BYTES);
 }
 
 function canAsk(): boolean {

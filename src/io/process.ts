@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { pipeline, Readable, type Writable } from "node:stream";
 import { Failure } from "../model/failure.ts";
 
 export interface ProcessRequest {
@@ -8,6 +9,8 @@ export interface ProcessRequest {
   /** The whole environment of the child: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** What its stdin gets, piece by piece; closed at once by default. */
+  readonly input?: Iterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
   /** Cap for each of stdout and stderr; beyond it the middle is left out. */
   readonly maxOutputBytes?: number;
@@ -18,6 +21,8 @@ export interface ProcessResult {
   readonly exitCode: number | null;
   readonly endedBySignal: string | null;
   readonly stdout: string;
+  /** The same as it was written. */
+  readonly stdoutBytes: Uint8Array;
   readonly stderr: string;
   /** Something was left out of stdout: it must not be read as data. */
   readonly stdoutTruncated: boolean;
@@ -30,7 +35,7 @@ const KILL_GRACE_MS = 2000;
 const DRAIN_MS = 3000;
 
 /**
- * Runs one program to its end, without a shell and with stdin closed. Whatever it started is ended with it: the process
+ * Runs one program to its end, without a shell. Whatever it started is ended with it: the process
  * group is killed on timeout, on abort, and after a normal exit. Throws Failure "toolchain" when the program cannot be
  * started, "build" on timeout, "interrupted" on abort. An exit code other than 0 is a result, not an error.
  */
@@ -40,7 +45,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   const child = spawn(program, args, {
     cwd: request.cwd,
     env: { ...request.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [request.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     shell: false,
     windowsHide: true,
     // A process group of its own, so that grandchildren can be ended too.
@@ -82,6 +87,7 @@ class Run {
     const child = this.#child;
     child.stdout?.on("data", (chunk: Buffer) => this.#stdout.add(chunk));
     child.stderr?.on("data", (chunk: Buffer) => this.#stderr.add(chunk));
+    this.#feed(child.stdin);
     child.once("error", (error) => {
       this.#settle();
       this.#reject(notStarted(this.#request, error));
@@ -91,6 +97,15 @@ class Run {
     this.#timer = setTimeout(() => this.#stop(timedOut(this.#request)), this.#request.timeoutMs);
     this.#request.signal?.addEventListener("abort", this.#onAbort, { once: true });
     trackLive(child);
+  }
+
+  #feed(stdin: Writable | null): void {
+    const { input } = this.#request;
+    if (input === undefined || stdin === null) return;
+    pipeline(Readable.from(input, { objectMode: false }), stdin, (error) => {
+      // A program may end before it has read everything: its exit code says whether that is well.
+      if (error instanceof Failure) this.#stop(error);
+    });
   }
 
   readonly #onAbort = (): void => this.#stop(interrupted(this.#request));
@@ -124,6 +139,7 @@ class Run {
       exitCode,
       endedBySignal,
       stdout: this.#stdout.text(),
+      stdoutBytes: this.#stdout.bytes(),
       stderr: this.#stderr.text(),
       stdoutTruncated: this.#stdout.truncated,
     });
@@ -200,10 +216,14 @@ class CappedOutput {
     }
   }
 
+  bytes(): Buffer {
+    return Buffer.concat([...this.#head, ...this.#tail]);
+  }
+
   text(): string {
     const gap = this.truncated ? `\n... ${this.#leftOutBytes} bytes left out ...\n` : "";
     // Head and tail are decoded apart only when something is missing between them.
-    if (gap === "") return Buffer.concat([...this.#head, ...this.#tail]).toString("utf8");
+    if (gap === "") return this.bytes().toString("utf8");
     return Buffer.concat(this.#head).toString("utf8") + gap + Buffer.concat(this.#tail).toString("utf8");
   }
 }

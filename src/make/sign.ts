@@ -1,5 +1,5 @@
-import { shortKeyId, type PrivateKey } from "../crypto/keys.ts";
-import { signMessage } from "../crypto/signature.ts";
+import { shortKeyId, type PublicKey } from "../crypto/keys.ts";
+import { signVerified, type Signer } from "../crypto/signer.ts";
 import { addSignature, preAuthenticationEncoding, writeEnvelope } from "../formats/dsse.ts";
 import type { DigestSet } from "../model/digest.ts";
 import type { Envelope } from "../model/envelope.ts";
@@ -45,13 +45,13 @@ export function releaseStatementOf(manifest: Manifest, facts: StatementFacts): R
  * Adds a signature over `payload` to an envelope. An existing envelope must hold exactly the payload that was computed
  * from the local bytes: nobody co-signs what they did not see. Throws Failure "refused" when it does not.
  */
-export function signPayload(
+export async function signPayload(
   at: string,
   payload: Uint8Array,
   payloadType: string,
   existing: Envelope | undefined,
-  key: PrivateKey,
-): Envelope {
+  signer: Signer,
+): Promise<Envelope> {
   const envelope = existing ?? { payloadType, payload, signatures: [] };
   if (envelope.payloadType !== payloadType || Buffer.compare(envelope.payload, payload) !== 0) {
     throw new Failure("refused", `${at} signs something else than the bytes at hand`, {
@@ -59,8 +59,8 @@ export function signPayload(
       hint: "verify which release the other holder signed; cavra adds a signature only to an equal statement",
     });
   }
-  const sig = signMessage(key, preAuthenticationEncoding(payloadType, payload));
-  return addSignature(envelope, { keyid: key.publicKey.keyId, sig });
+  const sig = await signVerified(signer, preAuthenticationEncoding(payloadType, payload));
+  return addSignature(envelope, { keyid: signer.publicKey.keyId, sig });
 }
 
 export interface SignatureSetInput {
@@ -69,18 +69,25 @@ export interface SignatureSetInput {
   readonly checksums: Uint8Array;
   /** What earlier holders wrote. */
   readonly existing: { readonly release: Envelope | undefined; readonly provenance: Envelope | undefined };
-  readonly key: PrivateKey;
+  readonly signer: Signer;
 }
 
-/** The files of `<subject>.sigs/` that this holder writes (trust-spec section 3): two envelopes and a raw copy for OpenSSL. */
-export function signatureSet(input: SignatureSetInput): ReadonlyMap<string, Uint8Array> {
-  const { key, existing } = input;
-  const sign = (at: string, payload: Uint8Array, envelope: Envelope | undefined): Uint8Array =>
-    writeEnvelope(signPayload(at, payload, IN_TOTO_PAYLOAD_TYPE, envelope, key));
+/**
+ * The files of `<subject>.sigs/` that this holder must write (trust-spec section 3): two envelopes, and a raw copy over
+ * the list for OpenSSL.
+ */
+export async function signatureSet(input: SignatureSetInput): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { signer, existing, checksums } = input;
+  const sign = async (at: string, payload: Uint8Array, envelope: Envelope | undefined): Promise<Uint8Array> =>
+    writeEnvelope(await signPayload(at, payload, IN_TOTO_PAYLOAD_TYPE, envelope, signer));
   return new Map([
-    ["provenance.dsse.json", sign("provenance.dsse.json", input.provenance, existing.provenance)],
-    [`checksums.${shortKeyId(key.publicKey.keyId)}.sig`, signMessage(key, input.checksums)],
+    ["provenance.dsse.json", await sign("provenance.dsse.json", input.provenance, existing.provenance)],
+    [rawCopyName(signer.publicKey), await signVerified(signer, checksums)],
     // Written last: a set that could not be finished is then none, rather than one that looks whole.
-    ["release.dsse.json", sign("release.dsse.json", input.statement, existing.release)],
+    ["release.dsse.json", await sign("release.dsse.json", input.statement, existing.release)],
   ]);
+}
+
+function rawCopyName({ keyId, algorithm }: PublicKey): string {
+  return `checksums.${shortKeyId(keyId)}${algorithm === "ed25519" ? ".sig" : ".p256.sig"}`;
 }

@@ -180,7 +180,7 @@ describe("keys public", () => {
     const path = join(folder, "locked.pem");
     documentOf(["keys", "generate", path, "--passphrase-file", passphraseFile]);
     const wrong = join(folder, "wrong.txt");
-    writeFileSync(wrong, "wrong\n");
+    writeFileSync(wrong, "wrong\n", { mode: 0o600 });
     for (const more of [[], ["--passphrase-file", wrong]]) {
       const { exitCode, stdout, stderr } = runCli(["keys", "public", path, ...more]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });

@@ -10,6 +10,7 @@ import { writeInstallers } from "../../src/formats/installers.ts";
 import { writeManifest } from "../../src/formats/manifest.ts";
 import { writeReleaseStatement } from "../../src/formats/release-statement.ts";
 import { writeReproducibility } from "../../src/formats/reproducibility.ts";
+import { parseSignerDescription } from "../../src/formats/signer.ts";
 import { writeProvenance } from "../../src/formats/slsa.ts";
 import { makeDocuments } from "../../src/make/package/make-documents.ts";
 import * as arbitraries from "../support/document-arbitraries.ts";
@@ -29,6 +30,14 @@ function validatorOf(name: string): (bytes: Uint8Array) => string {
     validate(JSON.parse(Buffer.from(bytes).toString("utf8"))) ? "valid" : ajv.errorsText(validate.errors);
 }
 
+const SIGNER = {
+  schema: "cavra.signer/1",
+  publicKey: "release.pub.pem",
+  command: ["pkcs11-tool", "--sign"],
+  input: "sha256",
+  environment: ["PIN"],
+  timeoutSeconds: 60,
+};
 const packaged = { encode: packagedJson };
 const cases: readonly (readonly [string, Uint8Array, SweepOptions])[] = [
   ["release-evidence-1", testDocument("release-evidence.json"), { ...packaged, optional: ["target"] }],
@@ -46,6 +55,7 @@ const cases: readonly (readonly [string, Uint8Array, SweepOptions])[] = [
     { ...packaged, optional: ["digest"], maps: /resolvedDependencies\[\d+\]\.digest$/ },
   ],
   ["release-statement-1", writeReleaseStatement(testStatement()), { encode: canonicalJson }],
+  ["signer-1", packagedJson(SIGNER), packaged],
 ];
 
 describe.each(cases)("schemas/%s.schema.json", (name, sample, options) => {
@@ -84,4 +94,13 @@ it.each([
     }),
     { numRuns: 30 },
   );
+});
+
+it("a signer's description is read exactly as its schema says", () => {
+  const verdict = validatorOf("signer-1");
+  const differing = mutationsOf(packagedJson(SIGNER), packaged)
+    .filter(({ title }) => !title.startsWith("repeat "))
+    .filter(({ bytes }) => (verdict(bytes) === "valid") !== parseSignerDescription("a", bytes).ok);
+  expect(parseSignerDescription("a", packagedJson(SIGNER)).ok).toBe(true);
+  expect(differing.map(({ title }) => title)).toEqual([]);
 });

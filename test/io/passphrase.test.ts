@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdtempSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { choosePassphrase, readPassphrase } from "../../src/io/passphrase.ts";
@@ -9,7 +9,7 @@ const root = scratchFolder();
 
 function fileOf(content: string | Uint8Array): string {
   const path = join(mkdtempSync(join(root, "case-")), "passphrase");
-  writeFileSync(path, content);
+  writeFileSync(path, content, { mode: 0o600 });
   return path;
 }
 
@@ -27,6 +27,24 @@ describe("readPassphrase", () => {
     ["letters of any script", "Straße 東京\n", "Straße 東京"],
   ])("takes from a file %s", async (_, content, expected) => {
     expect(await readPassphrase(fileOf(content), "?")).toBe(expected);
+  });
+
+  it.each(["0640", "0604", "0660"])("takes none from a file with mode %s", async (mode) => {
+    const path = fileOf("secret\n");
+    chmodSync(path, Number.parseInt(mode, 8));
+    const failure = await failureOf(readPassphrase(path, "?"));
+    expect(failure).toMatchObject({ code: "refused", details: { found: `mode ${mode}` } });
+    expect(failure.details.hint).toContain(`chmod 600 ${path}`);
+  });
+
+  it("takes it from a descriptor, to its end and within its limit", async () => {
+    const descriptor = openSync(fileOf("of the descriptor\n"), "r");
+    expect(await readPassphrase(`fd:${descriptor}`, "?")).toBe("of the descriptor");
+    closeSync(descriptor);
+    expect((await failureOf(readPassphrase("fd:987654", "?"))).code).toBe("input");
+    const large = openSync(fileOf("x".repeat(4097)), "r");
+    expect((await failureOf(readPassphrase(`fd:${large}`, "?"))).message).toContain("is too large");
+    closeSync(large);
   });
 
   it("prefers the file to the environment, and the environment to asking", async () => {

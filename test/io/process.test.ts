@@ -63,6 +63,7 @@ describe("runProcess", () => {
     expect(result).toEqual({
       exitCode: 7,
       endedBySignal: null,
+      stdoutBytes: Buffer.from("out\n"),
       stdout: "out\n",
       stderr: "err\n",
       stdoutTruncated: false,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import { keySigner } from "../../src/crypto/signer.ts";
 import { digestSet, fileDigests } from "../../src/crypto/digest.ts";
 import { openLocalPackage } from "../../src/flows/local-package.ts";
 import { openSubject } from "../../src/flows/open-subject.ts";
@@ -166,7 +167,8 @@ describe.each([STABLE, CANDIDATE])(
           provenance: envelopeIn(sets, "provenance.dsse.json"),
         };
         const input = { statement: writeReleaseStatement(statement), provenance, checksums, existing };
-        for (const [file, content] of signatureSet({ ...input, key: testKey(name) })) sets.set(file, content);
+        const signed = await signatureSet({ ...input, signer: keySigner(testKey(name)) });
+        for (const [file, content] of signed) sets.set(file, content);
       }
       expect(readdirSync(`${zip}.sigs`).toSorted()).toEqual([...sets.keys()].toSorted());
       for (const [file, content] of sets) {

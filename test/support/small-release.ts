@@ -1,3 +1,4 @@
+import { keySigner } from "../../src/crypto/signer.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileDigests, sha256Hex } from "../../src/crypto/digest.ts";
@@ -172,7 +173,7 @@ export async function writeSmallRelease(
   });
   const policy = testPolicy({ expectStream: false });
   for (const name of signers) {
-    await signRelease({ tool: SMALL_TOOL, path: zip, trust, key: testKey(name), policy });
+    await signRelease({ tool: SMALL_TOOL, path: zip, trust, signer: keySigner(testKey(name)), policy });
   }
   const manifest = files.find(({ path }) => path === MANIFEST_FILE)?.bytes ?? new Uint8Array();
   return { input, zip, manifestSha256: sha256Hex(manifest) };

@@ -61,7 +61,7 @@ describe("a release that was made and signed without one of its files", () => {
     for (const path of release.files.keys()) {
       const files = new Map([...release.files].filter(([other]) => other !== path));
       const zip = await packAgain(release, files);
-      const { verdict, run } = judgeCase(release, { zip, signatures: signAgain(release, files, zip) });
+      const { verdict, run } = judgeCase(release, { zip, signatures: await signAgain(release, files, zip) });
       const isMissed = run.findings.some(({ id }) => id === "files.missing" || id.startsWith("files.list"));
       if (verdict.word !== "FAIL" || !isMissed) wrong.push(`${path}: ${verdict.word}`);
     }
@@ -81,7 +81,7 @@ describe("a release that was made and signed without one of its files", () => {
     for (const name of names) {
       const files = new Map(release.files).set(name, { mode: 0o644, bytes: Buffer.from("more\n") });
       const zip = await packAgain(release, files);
-      const { verdict, run } = judgeCase(release, { zip, signatures: signAgain(release, files, zip) });
+      const { verdict, run } = judgeCase(release, { zip, signatures: await signAgain(release, files, zip) });
       expect([
         name,
         verdict.word,
@@ -130,9 +130,9 @@ function arrangements(how: Arrangement): readonly (readonly [string, Uint8Array]
 }
 
 /** Signed by nobody after the change, and by both holders. */
-function* rearranged(how: Arrangement): Iterable<SweepItem> {
+async function* rearranged(how: Arrangement): AsyncIterable<SweepItem> {
   for (const [title, zip] of arrangements(how)) {
-    const signatures = signAgain(release, release.files, zip);
+    const signatures = await signAgain(release, release.files, zip);
     yield {
       title,
       judge: () => judgeCase(release, { zip, signatures }),

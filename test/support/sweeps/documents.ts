@@ -25,14 +25,14 @@ export function documentPath({ files }: SweepRelease, ending: string): string {
 export async function remade(release: SweepRelease, path: string, bytes: Uint8Array): Promise<SweepCase> {
   const files = withChangedFile(release, path, bytes);
   const zip = await packAgain(release, files);
-  return { zip, signatures: signAgain(release, files, zip) };
+  return { zip, signatures: await signAgain(release, files, zip) };
 }
 
 /** A signer whose list is old: only the document is changed; both holders sign the zip and the list as they are. */
 export async function replaced(release: SweepRelease, path: string, bytes: Uint8Array): Promise<SweepCase> {
   const files = new Map(release.files).set(path, { mode: 0o644, bytes });
   const zip = await packAgain(release, files);
-  return { zip, signatures: signAgain(release, release.files, zip) };
+  return { zip, signatures: await signAgain(release, release.files, zip) };
 }
 
 /** A document as its maker would write it: an SBOM gets the namespace that its other members give it. */

@@ -67,7 +67,7 @@ export async function sweepRelease(method: "deflate" | "store" = "deflate"): Pro
     method,
   };
   const zip = await packAgain(unsigned, packed);
-  return { ...unsigned, zip, signatures: signAgain(unsigned, packed, zip) };
+  return { ...unsigned, zip, signatures: await signAgain(unsigned, packed, zip) };
 }
 
 /** The zip of other files, as the maker would pack them. */
@@ -80,7 +80,7 @@ export async function packAgain(
 }
 
 /** The signature set of Ada and Bo over other bytes, whatever those say. */
-export function signAgain(release: Sample, files: Files, zip: Uint8Array): SignatureFiles {
+export async function signAgain(release: Sample, files: Files, zip: Uint8Array): Promise<SignatureFiles> {
   return signTampered({ signedBy: "trusted", statement: undefined }, release, files, zip, 1);
 }
 

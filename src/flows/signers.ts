@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { dirname, resolve } from "node:path";
+import { isEncryptedPem, readPrivateKey, type PrivateKey, type PublicKey } from "../crypto/keys.ts";
+import { derOfP1363 } from "../crypto/p256.ts";
+import { verifySignature } from "../crypto/signature.ts";
+import { pieces, type SignedBytes } from "../crypto/signed-bytes.ts";
+import { keySigner, type Signer } from "../crypto/signer.ts";
+import { decodeBase64 } from "../formats/base64.ts";
+import { parseSignerDescription, type SignerDescription } from "../formats/signer.ts";
+import { environmentVariable, hostEnvironment } from "../io/environment.ts";
+import { readPassphrase } from "../io/passphrase.ts";
+import { runProcess, type ProcessResult } from "../io/process.ts";
+import { readInstructions, readSecret } from "../io/secret-file.ts";
+import { Failure } from "../model/failure.ts";
+import { MAX_KEY_BYTES, openPublicKey } from "./keys.ts";
+
+const SIGNER_PREFIX = "signer:";
+const ENVIRONMENT_PREFIX = "env:";
+const MAX_SIGNATURE_OUTPUT_BYTES = 4096;
+const PASSED_ON = ["PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "USERPROFILE", "TEMP", "APPDATA"];
+
+/**
+ * Whoever signs: a private key in a file or in `env:NAME`, or the program that `signer:FILE` describes, in front of a
+ * token or a key service. Throws Failure without any key material in it.
+ */
+export async function openSigner(source: string, passphraseFile: string | undefined): Promise<Signer> {
+  return source.startsWith(SIGNER_PREFIX)
+    ? await commandSigner(source.slice(SIGNER_PREFIX.length))
+    : keySigner(await openPrivateKey(source, passphraseFile));
+}
+
+async function openPrivateKey(source: string, passphraseFile: string | undefined): Promise<PrivateKey> {
+  const pem = source.startsWith(ENVIRONMENT_PREFIX)
+    ? environmentKey(source.slice(ENVIRONMENT_PREFIX.length))
+    : Buffer.from(await readSecret(source, MAX_KEY_BYTES)).toString("utf8");
+  const passphrase = isEncryptedPem(pem)
+    ? await readPassphrase(passphraseFile, `Passphrase for ${source}: `)
+    : undefined;
+  const key = readPrivateKey(pem, passphrase);
+  if (!("reason" in key)) return key;
+  throw new Failure("input", `${source} ${key.reason}`, {
+    at: source,
+    hint:
+      passphrase === undefined && isEncryptedPem(pem)
+        ? "add --passphrase-file FILE"
+        : "cavra keys generate --help",
+  });
+}
+
+function environmentKey(name: string): string {
+  const value = environmentVariable(name);
+  if (value === undefined)
+    throw new Failure("input", `the environment variable ${name} is not set`, { at: `env:${name}` });
+  // CI secret stores often keep a PEM on one line.
+  return value.replaceAll("\\n", "\n");
+}
+
+async function commandSigner(path: string): Promise<Signer> {
+  const description = parseSignerDescription(path, await readInstructions(path, MAX_KEY_BYTES));
+  if (!description.ok) {
+    throw new Failure("config", `${path} ${description.reason}`, {
+      at: path,
+      hint: "the members of such a file: cavra schema signer",
+    });
+  }
+  const publicKey = await openPublicKey(resolve(dirname(path), description.value.publicKey));
+  const { input } = description.value;
+  if (publicKey.algorithm === "ed25519" && input === "sha256")
+    throw new Failure("config", "Ed25519 signs messages, not digests", { at: path, found: `input ${input}` });
+  return {
+    publicKey,
+    sign: async (message) => signatureIn(await askProgram(description.value, message), publicKey, message),
+  };
+}
+
+async function askProgram(
+  { command, input, environment, timeoutSeconds }: SignerDescription,
+  message: SignedBytes,
+): Promise<ProcessResult> {
+  const [program = "", ...args] = command;
+  const host = hostEnvironment();
+  const given = [...PASSED_ON, ...environment].flatMap((name) => {
+    const value = host[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const result = await runProcess({
+    argv: [program, ...args],
+    cwd: process.cwd(),
+    env: Object.fromEntries(given),
+    timeoutMs: timeoutSeconds * 1000,
+    input: input === "message" ? pieces(message) : [sha256(message)],
+    maxOutputBytes: MAX_SIGNATURE_OUTPUT_BYTES,
+  });
+  if (result.exitCode === 0) return result;
+  throw new Failure("toolchain", `${program} did not sign`, {
+    at: program,
+    found: result.exitCode === null ? `signal ${result.endedBySignal ?? ""}` : `exit code ${result.exitCode}`,
+    output: result.stderr,
+  });
+}
+
+function sha256(message: SignedBytes): Uint8Array {
+  const hash = createHash("sha256");
+  for (const piece of pieces(message)) hash.update(piece);
+  return hash.digest();
+}
+
+/** Tokens write r and s, key services base64: whichever reading verifies is the signature. */
+function signatureIn(
+  { stdoutBytes, stderr }: ProcessResult,
+  publicKey: PublicKey,
+  message: SignedBytes,
+): Uint8Array {
+  const decoded = decodeBase64(Buffer.from(stdoutBytes).toString("latin1").trim());
+  const written = [stdoutBytes, ...(decoded === undefined ? [] : [decoded])];
+  const readings =
+    publicKey.algorithm === "ed25519"
+      ? written
+      : written.flatMap((bytes) => [bytes, derOfP1363(bytes) ?? new Uint8Array()]);
+  const signature = readings.find((bytes) => verifySignature(publicKey, message, bytes) === "valid");
+  if (signature !== undefined) return signature;
+  throw new Failure("refused", "what the program wrote is no signature under the public key", {
+    at: `key ${publicKey.keyId}`,
+    found: `${stdoutBytes.byteLength} bytes`,
+    output: stderr,
+    hint: "look at publicKey, command and input of the signer's file",
+  });
+}

@@ -79,8 +79,8 @@ export async function runHostile(run: HostileRun): Promise<HostileResult> {
 
 function classes({ variantsPerCase, variantsPerDamage }: HostileRun): readonly HostileClass[] {
   return [
-    ...hostileZips.map(([name, entries, zip]): HostileClass => ({
-      name,
+    ...hostileZips.map(({ class: hostileClass, how, entries, zip }): HostileClass => ({
+      name: `${hostileClass} ${how}`,
       demand: "refused",
       variants: variantsPerCase,
       make: (random) => hostileVariant(entries, zip, random),

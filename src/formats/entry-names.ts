@@ -1,17 +1,13 @@
-import { MAX_PATH_BYTES, MAX_PATH_DEPTH } from "../model/limits.ts";
+import { nameDefect } from "./name-defects.ts";
 
-/** A path of a package that may not be there, and why. */
+/** A path that may not stand beside the others, and why. */
 export interface NameProblem {
   readonly path: string;
+  /** The id of the problem. */
+  readonly problem: string;
   /** Lower case, no final stop, names the rule. Contains no character of the path. */
   readonly reason: string;
 }
-
-/** trust-spec section 7: no `.` or `..`, no trailing dot, no leading `-`, at most 100 characters. */
-const SEGMENT = /^(?!-)[A-Za-z0-9._+-]{0,99}[A-Za-z0-9_+-]$/;
-
-/** Names that Windows gives to devices, in any case and with any extension. */
-const DEVICE_STEM = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
 
 const MAX_SHOWN_CHARACTERS = 120;
 
@@ -20,53 +16,44 @@ const MAX_SHOWN_CHARACTERS = 120;
  * refused, never repaired (design, section 2).
  */
 export function nameProblem(path: string): string | undefined {
-  if (path.length === 0) return "a name may not be empty";
-  // One UTF-16 unit is at least one byte; whatever is not ASCII is refused by the segment rule below.
-  if (path.length > MAX_PATH_BYTES) {
-    return `a path may have at most ${MAX_PATH_BYTES} bytes, and this one has ${path.length}`;
-  }
-  const segments = path.split("/");
-  if (segments.length > MAX_PATH_DEPTH) {
-    return `a path may have at most ${MAX_PATH_DEPTH} segments, and this one has ${segments.length}`;
-  }
-  for (const segment of segments) {
-    const reason = segmentProblem(segment);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
+  return nameDefect(path)?.reason;
 }
 
-function segmentProblem(segment: string): string | undefined {
-  if (segment === "") return "a path may not begin or end with / and has one / between its segments";
-  if (segment === "." || segment === "..") return "a path may not contain . or .. as a segment";
-  if (!SEGMENT.test(segment)) {
-    return "a segment has 1 to 100 of the characters A-Z a-z 0-9 . _ + -, does not begin with - and does not end with a dot";
-  }
-  const stem = segment.split(".", 1)[0] ?? "";
-  return DEVICE_STEM.test(stem) ? "a segment may not be the name of a Windows device" : undefined;
-}
+const TWICE = { problem: "container.duplicate-name", reason: "the name occurs twice" };
+const CASE_TWINS = { problem: "container.case-twins", reason: "two names differ only in case" };
+const FOLDER_TWINS = { problem: "container.case-twins", reason: "two folders differ only in case" };
+const FILE_AND_FOLDER = {
+  problem: "container.file-and-folder",
+  reason: "a file and a folder have the same name",
+};
 
 /**
  * Problems that several paths have with each other: equal after ASCII lowercase, one folder in two spellings, a file
  * that is also a folder. On a file system that ignores case they would become one. Linear in the number of segments.
+ * @param folders Paths of folders that are listed themselves.
  */
-export function setProblems(paths: readonly string[]): readonly NameProblem[] {
+export function setProblems(
+  paths: readonly string[],
+  folders: readonly string[] = [],
+): readonly NameProblem[] {
   const problems: NameProblem[] = [];
   const files = new Map<string, string>();
   for (const path of paths) {
     const key = path.toLowerCase();
     const other = files.get(key);
     if (other === undefined) files.set(key, path);
-    else
-      problems.push({
-        path,
-        reason: other === path ? "the name occurs twice" : "two names differ only in case",
-      });
+    else problems.push({ path, ...(other === path ? TWICE : CASE_TWINS) });
   }
-  const folders = new Map<string, string>();
-  for (const path of paths) {
-    const reason = folderProblem(path, files, folders);
-    if (reason !== undefined) problems.push({ path, reason });
+  const listed = new Set<string>();
+  for (const folder of folders) {
+    if (listed.has(folder)) problems.push({ path: folder, ...TWICE });
+    listed.add(folder);
+  }
+  const spellings = new Map<string, string>();
+  // A listed folder is a folder for what it would hold.
+  for (const path of [...paths, ...[...listed].map((folder) => `${folder}/`)]) {
+    const problem = folderProblem(path, files, spellings);
+    if (problem !== undefined) problems.push({ path: path.replace(/\/$/, ""), ...problem });
   }
   return problems;
 }
@@ -75,16 +62,16 @@ function folderProblem(
   path: string,
   files: ReadonlyMap<string, string>,
   folders: Map<string, string>,
-): string | undefined {
+): Omit<NameProblem, "path"> | undefined {
   const key = path.toLowerCase();
   for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
     const folderKey = key.slice(0, slash);
-    if (files.has(folderKey)) return "a file and a folder have the same name";
+    if (files.has(folderKey)) return FILE_AND_FOLDER;
     const folder = path.slice(0, slash);
     const spelling = folders.get(folderKey);
     // A known folder in this spelling: its parents were looked at when it was first met.
     if (spelling === folder) return undefined;
-    if (spelling !== undefined) return "two folders differ only in case";
+    if (spelling !== undefined) return FOLDER_TWINS;
     folders.set(folderKey, folder);
   }
   return undefined;

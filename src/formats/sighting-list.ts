@@ -20,8 +20,16 @@ export class SightingList {
     return this.#seen.length === 0;
   }
 
-  add(problem: string, at: string, expected: string | number, actual: string | number): void {
-    if (!this.isFull) this.#seen.push({ problem, at, expected: String(expected), actual: String(actual) });
+  /** @param place Where in the file it was seen, when the subject is one file. */
+  add(
+    problem: string,
+    at: string,
+    expected: string | number,
+    actual: string | number,
+    place: Pick<Sighting, "offset" | "preview"> = {},
+  ): void {
+    if (this.isFull) return;
+    this.#seen.push({ problem, at, expected: String(expected), actual: String(actual), ...place });
   }
 }
 

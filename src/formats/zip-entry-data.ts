@@ -17,10 +17,9 @@ export type EntryReading =
 export function readEntry(source: ByteSource, entry: ZipEntry): EntryReading {
   const data = source.read(entry.dataOffset, entry.compressedSizeBytes);
   if (entry.method === "store") return checkedCrc(data, entry);
-  const inflated = inflateExactly(data, entry.sizeBytes);
-  if (typeof inflated === "string")
-    return refused(entry, `${entry.sizeBytes} bytes from one deflate stream`, inflated);
-  return checkedCrc(inflated, entry);
+  const content = inflateExactly(data, entry.sizeBytes);
+  if (!("problem" in content)) return checkedCrc(content.bytes, entry);
+  return refused(entry, content.problem, `${entry.sizeBytes} bytes from one deflate stream`, content.actual);
 }
 
 /** `info: true` is documented but missing from the type (nodejs.org/api/zlib.html, class Options). */
@@ -29,37 +28,66 @@ interface InflateInfo {
   readonly engine: { readonly bytesWritten: number };
 }
 
-/** A string says what is wrong with the stream. */
-function inflateExactly(data: Uint8Array, sizeBytes: number): Uint8Array | string {
+interface InflateProblem {
+  readonly problem: string;
+  readonly actual: string;
+}
+
+function inflateExactly(
+  data: Uint8Array,
+  sizeBytes: number,
+): { readonly bytes: Uint8Array } | InflateProblem {
   try {
-    // 16 spare bytes: with an output chunk of exactly the size zlib would ask for another one of the same size.
-    const options = { info: true, maxOutputLength: sizeBytes, chunkSize: Math.max(64, sizeBytes + 16) };
-    const { buffer, engine } = inflateRawSync(data, options) as unknown as InflateInfo;
-    if (engine.bytesWritten !== data.byteLength)
-      return `a stream that ends ${data.byteLength - engine.bytesWritten} bytes early`;
-    return buffer.byteLength === sizeBytes ? buffer : `${buffer.byteLength} bytes`;
+    const { buffer, engine } = inflated(data, sizeBytes);
+    const left = data.byteLength - engine.bytesWritten;
+    if (left !== 0) return trailing(data.subarray(engine.bytesWritten), sizeBytes);
+    if (buffer.byteLength === sizeBytes) return { bytes: buffer };
+    return { problem: "container.data-size", actual: `${buffer.byteLength} bytes` };
   } catch (error) {
     return inflateFailure(error);
   }
 }
 
-function inflateFailure(error: unknown): string {
+function inflated(data: Uint8Array, sizeBytes: number): InflateInfo {
+  // 16 spare bytes: with an output chunk of exactly the size zlib would ask for another one of the same size.
+  const options = {
+    info: true,
+    maxOutputLength: Math.max(1, sizeBytes),
+    chunkSize: Math.max(64, sizeBytes + 16),
+  };
+  return inflateRawSync(data, options) as unknown as InflateInfo;
+}
+
+/** What follows the final block: some readers stop there, others go on with a second stream. */
+function trailing(rest: Uint8Array, sizeBytes: number): InflateProblem {
+  const actual = `a stream that ends ${rest.byteLength} bytes early`;
+  try {
+    inflated(rest, sizeBytes);
+    return { problem: "container.deflate-second-stream", actual: `${actual}, and a second one` };
+  } catch (error) {
+    const isStream = inflateFailure(error).problem === "container.data-size";
+    return { problem: isStream ? "container.deflate-second-stream" : "container.deflate-trailing", actual };
+  }
+}
+
+function inflateFailure(error: unknown): InflateProblem {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ERR_BUFFER_TOO_LARGE") return "more bytes than its header says";
-  if (code === "Z_BUF_ERROR") return "a stream that does not end";
-  if (code === "Z_DATA_ERROR") return "a damaged stream";
+  if (code === "ERR_BUFFER_TOO_LARGE") {
+    return { problem: "container.data-size", actual: "more bytes than its header says" };
+  }
+  if (code === "Z_BUF_ERROR")
+    return { problem: "container.deflate-unfinished", actual: "a stream that does not end" };
+  if (code === "Z_DATA_ERROR") return { problem: "container.deflate-damaged", actual: "a damaged stream" };
   throw error;
 }
 
 function checkedCrc(bytes: Uint8Array, entry: ZipEntry): EntryReading {
   const actual = crc32(bytes);
   if (actual === entry.crc32) return { ok: true, bytes };
-  return refused(entry, `CRC-32 ${hex(entry.crc32, 8)}`, `CRC-32 ${hex(actual, 8)}`);
+  return refused(entry, "container.crc", `CRC-32 ${hex(entry.crc32, 8)}`, `CRC-32 ${hex(actual, 8)}`);
 }
 
-function refused(entry: ZipEntry, expected: string, actual: string): EntryReading {
-  return {
-    ok: false,
-    sighting: { problem: "container.data", at: escapedName(entry.path), expected, actual },
-  };
+function refused(entry: ZipEntry, problem: string, expected: string, actual: string): EntryReading {
+  const { path, dataOffset: offset } = entry;
+  return { ok: false, sighting: { problem, at: escapedName(path), expected, actual, offset } };
 }

@@ -27,18 +27,10 @@ export interface LocalHeader extends SharedFields {
   readonly signature: number;
 }
 
-/** Names of the shared fields for people. */
-export const SHARED_FIELDS: readonly (readonly [keyof SharedFields, string])[] = [
-  ["need", "version needed"],
-  ["flags", "flags"],
-  ["method", "method"],
-  ["dosTime", "time"],
-  ["crc32", "CRC-32"],
-  ["compressedSizeBytes", "compressed size"],
-  ["sizeBytes", "size"],
-  ["nameBytes", "name length"],
-  ["extraBytes", "extra field length"],
-];
+/** A streaming writer leaves all three fields zero. */
+export function isUnset({ crc32, compressedSizeBytes, sizeBytes }: SharedFields): boolean {
+  return crc32 === 0 && compressedSizeBytes === 0 && sizeBytes === 0;
+}
 
 /** Reads the fixed part of a central header; undefined when fewer than 46 bytes are left. */
 export function centralHeaderAt(bytes: Uint8Array, offset: number): CentralHeader | undefined {

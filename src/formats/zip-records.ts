@@ -6,10 +6,25 @@ export const CENTRAL_SIGNATURE = 0x02014b50;
 export const END_SIGNATURE = 0x06054b50;
 export const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
 
+export const DESCRIPTOR_SIGNATURE = 0x08074b50;
+export const ZIP64_END_SIGNATURE = 0x06064b50;
+
 export const LOCAL_HEADER_BYTES = 30;
 export const CENTRAL_HEADER_BYTES = 46;
 export const END_RECORD_BYTES = 22;
 export const ZIP64_LOCATOR_BYTES = 20;
+/** With its signature. */
+export const DESCRIPTOR_BYTES = 16;
+
+/** Bits of the general purpose flags (APPNOTE 4.4.4). */
+export const FLAG_ENCRYPTED = 0x0001;
+/** How well the data was compressed; says nothing about the data. */
+export const FLAGS_LEVEL = 0x0006;
+export const FLAG_DESCRIPTOR = 0x0008;
+export const FLAG_PATCHED = 0x0020;
+export const FLAG_STRONG_ENCRYPTION = 0x0040;
+export const FLAG_UTF8 = 0x0800;
+export const FLAG_MASKED = 0x2000;
 
 /** Unix, specification version 4.5. */
 export const MADE_BY = 0x032d;

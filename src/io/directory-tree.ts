@@ -1,6 +1,7 @@
 import { lstatSync, opendirSync, realpathSync, type BigIntStats, type Dir } from "node:fs";
 import { basename, join } from "node:path";
-import { comparePaths, escapedName, nameProblem, setProblems } from "../formats/entry-names.ts";
+import { comparePaths, escapedName, setProblems } from "../formats/entry-names.ts";
+import { nameDefect } from "../formats/name-defects.ts";
 import { SightingList } from "../formats/sighting-list.ts";
 import type { Sighting } from "../model/check.ts";
 import type { ContainerEntry, EntryMode } from "../model/container.ts";
@@ -77,8 +78,8 @@ class TreeWalk {
     for (let folder = folders.pop(); folder !== undefined && !this.seen.isFull; folder = folders.pop()) {
       folders.push(...this.#readFolder(folder));
     }
-    for (const { path, reason } of setProblems(this.#files.map((file) => file.path))) {
-      this.seen.add("container.name-collision", escapedName(path), "a name that stays apart", reason);
+    for (const { path, problem, reason } of setProblems(this.#files.map((file) => file.path))) {
+      this.seen.add(problem, escapedName(path), "a name that stays apart", reason);
     }
   }
 
@@ -127,9 +128,9 @@ class TreeWalk {
 
   #take(path: string): "file" | "folder" | "refused" {
     const at = escapedName(path);
-    const reason = nameProblem(path);
-    if (reason !== undefined) {
-      this.seen.add("container.name", at, reason, "this name");
+    const defect = nameDefect(path);
+    if (defect !== undefined) {
+      this.seen.add(defect.problem, at, defect.reason, "this name");
       return "refused";
     }
     const fullPath = join(this.#root, path);

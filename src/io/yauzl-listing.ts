@@ -11,6 +11,8 @@ export interface ListedEntry {
   readonly sizeBytes: number;
   readonly externalAttributes: number;
   readonly localOffset: number;
+  /** Where it would begin to read the data. */
+  readonly dataOffset: number;
 }
 
 export type Listing =
@@ -38,7 +40,7 @@ function allEntries(zip: ZipFile): readonly ListedEntry[] {
   const entries: ListedEntry[] = [];
   const errors: Error[] = [];
   zip.on("error", (error: Error) => errors.push(error));
-  zip.on("entry", (entry: Entry) => entries.push(listedEntry(entry)));
+  zip.on("entry", (entry: Entry) => entries.push(listedEntry(zip, entry)));
   while (entries.length < zip.entryCount) {
     const before = entries.length;
     zip.readEntry();
@@ -64,7 +66,13 @@ function openListing(reader: SourceReader, sizeBytes: number): ZipFile {
   throw opened.error ?? new Error("the archive was not opened");
 }
 
-function listedEntry(entry: Entry): ListedEntry {
+function listedEntry(zip: ZipFile, entry: Entry): ListedEntry {
+  const found: { dataOffset?: number; error?: Error } = {};
+  zip.readLocalFileHeader(entry, { minimal: true }, (error, header) => {
+    if (error === null) found.dataOffset = header.fileDataStart;
+    else found.error = error;
+  });
+  if (found.dataOffset === undefined) throw found.error ?? new Error("a local header was not read");
   return {
     name: entry.fileName,
     method: entry.compressionMethod,
@@ -73,6 +81,7 @@ function listedEntry(entry: Entry): ListedEntry {
     sizeBytes: entry.uncompressedSize,
     externalAttributes: entry.externalFileAttributes,
     localOffset: entry.relativeOffsetOfLocalHeader,
+    dataOffset: found.dataOffset,
   };
 }
 

@@ -1,78 +1,40 @@
 import { readEntry, type EntryReading } from "../formats/zip-entry-data.ts";
-import { ZIP_LIMITS } from "../formats/zip-end.ts";
-import { readZip, type ZipRead } from "../formats/zip-grammar.ts";
-import { METHOD_DEFLATE, METHOD_STORE } from "../formats/zip-records.ts";
+import type { ZipRead } from "../formats/zip-grammar.ts";
 import type { OpenedFile } from "../io/byte-source.ts";
-import { listWithYauzl, type ListedEntry } from "../io/yauzl-listing.ts";
 import type { Sighting } from "../model/check.ts";
 import { Failure } from "../model/failure.ts";
 import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import type { ZipFacts } from "../model/release.ts";
+import { ZIP_PROFILE } from "../model/release-statement.ts";
 import type { ZipEntry } from "../model/zip-entry.ts";
+import type { ZipProfile } from "../model/zip-profile.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
+import { readZipTwice } from "./read-zip.ts";
 
 /**
- * Judges an opened zip by the grammar `cavra-zip/1` and by yauzl, which must agree (design, section 7). Every later
- * read comes from the same descriptor.
+ * Judges an opened zip as the container of a package: the grammar of the profile, agreed with yauzl, and one top folder.
+ * Every later read comes from the same descriptor.
  * @throws Failure "input" when the file cannot be read.
  */
-export function openZip(file: OpenedFile, limits: Limits = DEFAULT_LIMITS): OpenedContainer {
-  const reading = readZip(file, {
-    ...ZIP_LIMITS,
-    maxEntryBytes: limits.entryBytes,
-    maxExpansion: limits.expansion,
-  });
+export function openZip(
+  file: OpenedFile,
+  limits: Limits = DEFAULT_LIMITS,
+  profile: ZipProfile = ZIP_PROFILE,
+): OpenedContainer {
+  const reading = readZipTwice(file, profile, limits);
   if (!reading.ok) return refused(reading.sightings);
-  const disagreement = secondReading(file, reading);
-  if (disagreement !== undefined) return refused([disagreement]);
-  const { entries } = reading;
+  const { entries, top } = reading;
+  if (top === undefined) {
+    const [expected, actual] = ["one folder that holds all files", "none"];
+    return refused([{ problem: "container.top", at: "zip", expected, actual }]);
+  }
   const totalBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const stage = { kind: "zip", sightings: [], entryCount: entries.length, totalBytes } as const;
-  return { ok: true, container: new ZipContainer(file, reading), stage };
+  return { ok: true, container: new ZipContainer(file, top, reading), stage };
 }
 
 function refused(sightings: readonly Sighting[]): OpenedContainer {
   return { ok: false, stage: { kind: "zip", sightings, entryCount: 0, totalBytes: 0 } };
-}
-
-function secondReading(file: OpenedFile, { top, entries }: ZipRead): Sighting | undefined {
-  const problem = "container.readers-disagree";
-  const listing = listWithYauzl(file);
-  if (!listing.ok) {
-    return {
-      problem,
-      at: "zip",
-      expected: "a zip that both readers accept",
-      actual: `yauzl: ${listing.reason}`,
-    };
-  }
-  if (listing.entries.length !== entries.length) {
-    const [expected, actual] = [`${entries.length} files`, `${listing.entries.length} files`];
-    return { problem, at: "zip", expected, actual: `yauzl: ${actual}` };
-  }
-  const index = entries.findIndex((entry, place) => !isSame(top, entry, listing.entries[place]));
-  const entry = entries[index];
-  if (entry === undefined) return undefined;
-  return {
-    problem,
-    at: entry.path,
-    expected: "the same name, method, mode, sizes and CRC-32",
-    actual: "yauzl: others",
-  };
-}
-
-function isSame(top: string, entry: ZipEntry, listed: ListedEntry | undefined): boolean {
-  const headerBytes = 30 + top.length + 1 + entry.path.length;
-  return (
-    listed !== undefined &&
-    listed.name === `${top}/${entry.path}` &&
-    listed.method === (entry.method === "deflate" ? METHOD_DEFLATE : METHOD_STORE) &&
-    listed.crc32 === entry.crc32 &&
-    listed.compressedSizeBytes === entry.compressedSizeBytes &&
-    listed.sizeBytes === entry.sizeBytes &&
-    listed.externalAttributes >>> 16 === (0o100000 | entry.mode) &&
-    listed.localOffset + headerBytes === entry.dataOffset
-  );
 }
 
 class ZipContainer implements JudgedContainer {
@@ -83,8 +45,8 @@ class ZipContainer implements JudgedContainer {
   readonly #file: OpenedFile;
   readonly #byPath: ReadonlyMap<string, ZipEntry>;
 
-  constructor(file: OpenedFile, { top, entries, method, modifiedEpochSeconds }: ZipRead) {
-    this.zip = { method: method ?? null, modifiedEpochSeconds };
+  constructor(file: OpenedFile, top: string, { entries, method, modifiedEpochSeconds }: ZipRead) {
+    this.zip = { method: method ?? null, modifiedEpochSeconds: modifiedEpochSeconds ?? 0 };
     this.top = top;
     this.entries = entries;
     this.#file = file;

@@ -22,6 +22,10 @@ export interface Evidence {
   readonly at: string;
   readonly expected?: string;
   readonly actual?: string;
+  /** Offset in the zip, in bytes, when the fact is about bytes of it. */
+  readonly offset?: number;
+  /** The first bytes there, printable: `PK\\x03\\x04`. */
+  readonly preview?: string;
 }
 
 /** One occurrence of a problem. */

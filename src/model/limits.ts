@@ -3,6 +3,9 @@ export const MAX_BUNDLE_BYTES = 0xffff_fffe;
 export const MAX_ENTRY_BYTES = 1024 * 1024 * 1024;
 export const MAX_TOTAL_BYTES = 0xffff_fffe;
 export const MAX_ENTRIES = 65_534;
+/** The central directory may take this much, and so much more for each entry that it announces. */
+export const MAX_DIRECTORY_BYTES = 1024 * 1024;
+export const MAX_DIRECTORY_BYTES_PER_ENTRY = 512;
 export const MAX_PATH_BYTES = 240;
 export const MAX_PATH_DEPTH = 16;
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;

@@ -80,7 +80,11 @@ describe("setProblems", () => {
     [["x/Dir/1/x", "x/dir/1/y"], "x/dir/1/y", "folders differ"],
     [["a/b/c/d", "A"], "a/b/c/d", "file and a folder"],
   ])("finds the problem of %j", (paths, path, reason) => {
-    expect(setProblems(paths)).toContainEqual({ path, reason: expect.stringContaining(reason) as string });
+    expect(setProblems(paths)).toContainEqual({
+      path,
+      problem: expect.stringContaining("container.") as string,
+      reason: expect.stringContaining(reason) as string,
+    });
   });
 
   it("accepts names that stay apart", () => {

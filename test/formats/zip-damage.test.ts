@@ -4,7 +4,7 @@ import { readEntry } from "../../src/formats/zip-entry-data.ts";
 import { readZip } from "../../src/formats/zip-grammar.ts";
 import { bufferSource } from "../support/buffer-source.ts";
 import { forgeZip } from "../support/hostile-zip.ts";
-import { plain } from "../support/hostile-zip-cases.ts";
+import { plain } from "../support/hostile-zips/parts.ts";
 
 /** Names, modes and contents when grammar and data are accepted. */
 function acceptedContent(bytes: Uint8Array): string | undefined {

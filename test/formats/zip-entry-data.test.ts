@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readEntry } from "../../src/formats/zip-entry-data.ts";
 import { readZip } from "../../src/formats/zip-grammar.ts";
 import { bufferSource } from "../support/buffer-source.ts";
+import { hostileData } from "../support/hostile-zip-cases.ts";
 import { forgeZip, type ForgedEntry } from "../support/hostile-zip.ts";
 
 /** The grammar accepts it; what does the data say? */
@@ -19,7 +20,7 @@ const content = "content content content content";
 const stream = deflateRawSync(content);
 const refusal = (actual: string): object => ({
   ok: false,
-  sighting: { problem: "container.data", at: "a", actual: expect.stringContaining(actual) as string },
+  sighting: { at: "a", offset: 33, actual: expect.stringContaining(actual) as string },
 });
 
 describe("readEntry", () => {
@@ -56,6 +57,14 @@ describe("readEntry", () => {
   ])("refuses a stream with %s", (_, data, actual) => {
     expect(dataOf({ name: "t/a", content, data })).toMatchObject(refusal(actual));
   });
+
+  it.each(hostileData.filter(({ class: hostileClass }) => hostileClass !== "nested-zip"))(
+    "names $class: $how",
+    ({ entries: [entry = { name: "t/a" }], found }) => {
+      const reading = dataOf(entry);
+      expect(reading.ok ? [] : [reading.sighting.problem.replace("container.", "")]).toEqual(found);
+    },
+  );
 
   it("refuses stored data with another CRC-32", () => {
     expect(dataOf({ name: "t/a", content, method: 0, both: { crc32: 1 } })).toMatchObject(refusal("CRC-32"));

@@ -64,19 +64,23 @@ describe("walkTree", () => {
     ["a setuid file", (root: string) => chmodSync(join(root, "a"), 0o4755), "container.mode a"],
     ["a setgid file", (root: string) => chmodSync(join(root, "a"), 0o2755), "container.mode a"],
     ["a world-writable file", (root: string) => chmodSync(join(root, "a"), 0o666), "container.mode a"],
-    ["a bad name", (root: string) => writeFileSync(join(root, "a b"), ""), "container.name a\\x20b"],
+    [
+      "a bad name",
+      (root: string) => writeFileSync(join(root, "a b"), ""),
+      "container.name-character a\\x20b",
+    ],
     [
       "a name with an escape",
       (root: string) => writeFileSync(join(root, "\u001b[2J"), ""),
-      "container.name \\x1b[2J",
+      "container.name-control \\x1b[2J",
     ],
     [
       "a name that is not UTF-8",
       (root: string) => writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff])]), ""),
-      "container.name \\xef\\xbf\\xbd",
+      "container.name-not-ascii \\xef\\xbf\\xbd",
     ],
-    ["a bad folder name", (root: string) => mkdirSync(join(root, "-d")), "container.name -d"],
-    ["case twins", (root: string) => writeFileSync(join(root, "A"), ""), "container.name-collision"],
+    ["a bad folder name", (root: string) => mkdirSync(join(root, "-d")), "container.name-option -d"],
+    ["case twins", (root: string) => writeFileSync(join(root, "A"), ""), "container.case-twins"],
   ])("refuses %s", (_, change, expected) => {
     const root = makeTree({ a: "1" });
     change(root);
@@ -85,7 +89,9 @@ describe("walkTree", () => {
 
   it("refuses an empty root, and depth beyond the limit", () => {
     expect(problemsOf(walkTree(makeTree({})))).toEqual(["container.empty-folder the folder itself"]);
-    expect(problemsOf(walkTree(makeTree({ [`${"d/".repeat(16)}f`]: "" })))[0]).toContain("container.name");
+    expect(problemsOf(walkTree(makeTree({ [`${"d/".repeat(16)}f`]: "" })))[0]).toContain(
+      "container.path-depth",
+    );
   });
 
   it("stops at the limits", () => {

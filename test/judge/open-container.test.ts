@@ -82,7 +82,7 @@ describe("openZip", () => {
     const file = openByteSource(zipFile(forgeZip(entries, { after: Buffer.from("x") })));
     expect(openZip(file)).toMatchObject({
       ok: false,
-      stage: { kind: "zip", sightings: [{ problem: "container.end-record" }] },
+      stage: { kind: "zip", sightings: [{ problem: "container.suffix" }] },
     });
     file.close();
   });
@@ -90,7 +90,7 @@ describe("openZip", () => {
   it("opens a zip with damaged data, and names the damage when it is read", () => {
     const file = openByteSource(zipFile(forgeZip([{ name: "pkg/a", content: "one", both: { crc32: 7 } }])));
     const zip = container(openZip(file));
-    expect(zip.tryRead("a")).toMatchObject({ ok: false, sighting: { problem: "container.data", at: "a" } });
+    expect(zip.tryRead("a")).toMatchObject({ ok: false, sighting: { problem: "container.crc", at: "a" } });
     expect(() => zip.read("a")).toThrow(expect.objectContaining({ code: "input" }));
     expect(() => zip.read("none")).toThrow("no such entry");
     file.close();

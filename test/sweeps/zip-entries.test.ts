@@ -94,7 +94,7 @@ describe("a release that was made and signed without one of its files", () => {
 function parts(): readonly Part[] {
   const reading = readZip(bufferSource(release.zip));
   if (!reading.ok) throw new Error("the release is not a zip");
-  const dosTime = dosTimeOf(reading.modifiedEpochSeconds) ?? 0;
+  const dosTime = dosTimeOf(reading.modifiedEpochSeconds ?? 0) ?? 0;
   return reading.entries.map(({ path, dataOffset, ...entry }) => ({
     record: { ...entry, name: `${reading.top}/${path}`, dosTime },
     data: release.zip.subarray(dataOffset, dataOffset + entry.compressedSizeBytes),

@@ -168,7 +168,7 @@ function isLocated(end: ZipEnd, source: ByteSource, limits: ZipLimits, seen: Sig
   const centralEnd = centralOffset + centralBytes;
   const isThere = centralEnd <= offset && (centralEnd === offset || beginsWithHeader(source, centralOffset));
   if (!isThere) {
-    const expected = `${offset - centralBytes}, ${centralBytes} bytes before the ${AT_END}`;
+    const expected = `${offset - centralBytes}`;
     return refuse(
       "container.directory-offset",
       "offset of the directory",

@@ -12,3 +12,17 @@ export function digestSet(bytes: Uint8Array): DigestSet {
 export function fileDigests(bytes: Uint8Array): FileDigests {
   return { sha1: createHash("sha1").update(bytes).digest("hex"), ...digestSet(bytes) };
 }
+
+/** fileDigests of bytes that come in pieces. */
+export class FileHash {
+  readonly #hashes = { sha1: createHash("sha1"), sha256: createHash("sha256"), sha512: createHash("sha512") };
+
+  update(piece: Uint8Array): void {
+    for (const hash of Object.values(this.#hashes)) hash.update(piece);
+  }
+
+  digests(): FileDigests {
+    const { sha1, sha256, sha512 } = this.#hashes;
+    return { sha1: sha1.digest("hex"), sha256: sha256.digest("hex"), sha512: sha512.digest("hex") };
+  }
+}

@@ -18,7 +18,7 @@ export async function inspectPackage(
   const opened = await openSubject(path);
   try {
     const set = await readSignatureSet(signaturesFolder ?? signatureFolderOf(path));
-    const { run, inspection } = judgeRelease({
+    const { run, inspection } = await judgeRelease({
       policy: UNSIGNED,
       trust: undefined,
       subject: opened.subject,
@@ -41,7 +41,7 @@ export async function inspectPackage(
       findings: run.findings.filter(({ severity }) => severity === "fatal" || severity === "error"),
     };
   } finally {
-    opened.close();
+    await opened.close();
   }
 }
 

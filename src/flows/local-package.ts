@@ -40,7 +40,7 @@ export async function openLocalPackage(path: string): Promise<LocalPackage> {
   const opened = await openSubject(path);
   try {
     const { subject } = opened;
-    const judgement = judgeRelease({
+    const judgement = await judgeRelease({
       policy: UNSIGNED,
       trust: undefined,
       subject,
@@ -58,7 +58,7 @@ export async function openLocalPackage(path: string): Promise<LocalPackage> {
       inspection,
     };
   } finally {
-    opened.close();
+    await opened.close();
   }
 }
 

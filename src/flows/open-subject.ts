@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { openByteSource, type OpenedFile } from "../io/byte-source.ts";
 import { isFolder } from "../io/files.ts";
+import { Inspector } from "../io/inspector.ts";
 import type { OpenedContainer } from "../judge/open-container.ts";
 import { openDirectory } from "../judge/open-directory.ts";
 import { openZip } from "../judge/open-zip.ts";
@@ -16,7 +17,7 @@ export interface OpenSubject {
   readonly file: OpenedFile | undefined;
   /** For a zip: reads its structure. Called only when the signatures allow it. */
   openContainer(limits: Limits): OpenedContainer;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -24,33 +25,40 @@ export interface OpenSubject {
  * no such thing, it is neither file nor folder, or it is too large.
  */
 export async function openSubject(path: string): Promise<OpenSubject> {
-  return (await isFolder(path)) ? folderSubject(path) : zipSubject(path);
+  return (await isFolder(path)) ? folderSubject(path) : await zipSubject(path);
 }
 
 function folderSubject(path: string): OpenSubject {
+  const inspector = new Inspector();
   return {
     facts: { path, kind: "directory", sizeBytes: null, sha256: null },
     subject: { kind: "directory", name: basename(resolve(path)), zip: null },
     file: undefined,
-    openContainer: (limits) => openDirectory(path, limits),
-    close: () => undefined,
+    openContainer: (limits) => openDirectory(path, limits, inspector),
+    close: async () => await inspector.close(),
   };
 }
 
-function zipSubject(path: string): OpenSubject {
+async function zipSubject(path: string): Promise<OpenSubject> {
   const file = openByteSource(path);
+  const inspector = new Inspector();
+  // In this order: a number that was closed may at once be another file's, for the threads too.
+  const close = async (): Promise<void> => {
+    await inspector.close();
+    file.close();
+  };
   try {
-    const digests = file.digests();
+    const digests = await inspector.rawDigests(file);
     const { sizeBytes } = file;
     return {
       facts: { path, kind: "zip", sizeBytes, sha256: digests.sha256 },
       subject: { kind: "zip", name: basename(path), zip: { sizeBytes, ...digests } },
       file,
-      openContainer: (limits) => openZip(file, limits),
-      close: () => file.close(),
+      openContainer: (limits) => openZip(file, limits, inspector),
+      close,
     };
   } catch (error) {
-    file.close();
+    await close();
     throw error;
   }
 }

@@ -44,7 +44,7 @@ async function refuseExisting(path: string | undefined): Promise<void> {
 async function extract(destination: string, verified: Verified, copyTo: string | undefined): Promise<void> {
   const { container, release } = verified;
   const files: readonly VerifiedFile[] = [...release.files.values()];
-  const read = (path: string): Uint8Array => container.read(path);
+  const read = (path: string): AsyncIterable<Uint8Array> => container.pieces(path);
   await extractTree(destination, files, read, async (tree) => {
     if (copyTo === undefined) await publishAlone(tree);
     else await copy(copyTo, verified, async (folder) => publish([tree, folder]));

@@ -48,7 +48,7 @@ export async function verifyRelease(request: VerifyRequest, afterPass?: AfterPas
   try {
     opened = await openSubject(path);
     const set = await readSignatureSet(signaturesFolder ?? signatureFolderOf(path));
-    const judgement = judge(request, opened, set);
+    const judgement = await judge(request, opened, set);
     judgement.container?.assertUnchanged();
     const { facts: subject } = opened;
     const otherSignatureFiles = unjudgedFiles(set, judgement);
@@ -65,16 +65,16 @@ export async function verifyRelease(request: VerifyRequest, afterPass?: AfterPas
       judgement: undefined,
     };
   } finally {
-    opened?.close();
+    await opened?.close();
   }
 }
 
-function judge(
+async function judge(
   { policy, trust }: VerifyRequest,
   opened: OpenSubject,
   set: SignatureSet | undefined,
-): Judgement {
-  return judgeRelease({
+): Promise<Judgement> {
+  return await judgeRelease({
     policy,
     trust: trust?.trust,
     subject: opened.subject,

@@ -15,9 +15,15 @@ export type BinaryInspection =
  * Never throws on content.
  */
 export function inspectBinary(bytes: Uint8Array): BinaryInspection | undefined {
+  if (!looksExecutable(bytes)) return undefined;
   const reading = readExecutable(bytes);
   if (reading === undefined || !reading.ok) return reading;
   return { ok: true, facts: factsOf(reading.image) };
+}
+
+/** Whether a file that begins like this may be one of these formats: all others need not be kept. */
+export function looksExecutable(start: Uint8Array): boolean {
+  return isElf(start) || isMachO(start) || isPe(start);
 }
 
 function readExecutable(bytes: Uint8Array): ImageReading | undefined {

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
 import type { ByteSource } from "../model/byte-source.ts";
-import type { DigestSet } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_BUNDLE_BYTES } from "../model/limits.ts";
 import { notRegular } from "./file-kind.ts";
@@ -12,8 +10,8 @@ import { inputFailure, systemErrorCode, systemErrorReason } from "./system-error
 export interface OpenedFile extends ByteSource {
   readonly path: string;
   readonly identity: FileIdentity;
-  /** Digests of the whole file, read in pieces of 1 MiB. */
-  digests(): DigestSet;
+  /** Undefined when the bytes are not those of a file: then other threads cannot read them. */
+  readonly descriptor: number | undefined;
   /** Throws Failure "input" when the file has changed since it was opened (size, times, or another file). */
   assertUnchanged(): void;
   close(): void;
@@ -35,7 +33,6 @@ export function closeQuietly(close: () => void): void {
   }
 }
 
-const CHUNK_BYTES = 1024 * 1024;
 /** Reads up to this size go through one window, so that thousands of headers do not cost thousands of system calls. */
 const SMALL_READ_BYTES = 4096;
 const WINDOW_BYTES = 64 * 1024;
@@ -56,7 +53,7 @@ export function openByteSource(path: string, maxBytes: number = MAX_BUNDLE_BYTES
         found: `${facts.size} bytes`,
       });
     }
-    return new DescriptorSource(path, descriptor, facts);
+    return new RegularFile(path, descriptor, facts);
   } catch (error) {
     closeQuietly(() => closeSync(descriptor));
     throw inputFailure(path, error);
@@ -76,19 +73,45 @@ function openWithoutFollowing(path: string): number {
   }
 }
 
-class DescriptorSource implements OpenedFile {
+/** What another thread of this process needs to read through the same descriptor. */
+export interface SharedFile {
+  readonly descriptor: number;
   readonly path: string;
   readonly sizeBytes: number;
-  readonly identity: FileIdentity;
+}
+
+/** The bytes of a file that another thread opened and keeps open. */
+export function sharedSource({ path, descriptor, sizeBytes }: SharedFile): ByteSource {
+  return new DescriptorSource(path, descriptor, sizeBytes);
+}
+
+/** What is in memory of a large file at a time. */
+export const PIECE_BYTES = 256 * 1024;
+
+/** A range of the source in pieces of PIECE_BYTES, the last one shorter. */
+export function* sourcePieces(source: ByteSource, start: number, end: number): Generator<Uint8Array> {
+  for (let offset = start; offset < end; offset += PIECE_BYTES) {
+    yield source.read(offset, Math.min(PIECE_BYTES, end - offset));
+  }
+}
+
+/** Reads that need no more than an open descriptor. */
+class DescriptorSource implements ByteSource {
+  readonly path: string;
+  readonly sizeBytes: number;
   #descriptor: number | undefined;
   #window: Uint8Array = new Uint8Array(0);
   #windowStart = 0;
 
-  constructor(path: string, descriptor: number, facts: BigIntStats) {
+  constructor(path: string, descriptor: number, sizeBytes: number) {
     this.path = path;
-    this.sizeBytes = Number(facts.size);
+    this.sizeBytes = sizeBytes;
     this.#descriptor = descriptor;
-    this.identity = fileIdentity(facts);
+  }
+
+  get descriptor(): number {
+    if (this.#descriptor === undefined) throw new Failure("internal", "read after close", { at: this.path });
+    return this.#descriptor;
   }
 
   read(offset: number, lengthBytes: number): Uint8Array {
@@ -107,45 +130,11 @@ class DescriptorSource implements OpenedFile {
     return this.#window.subarray(start, start + lengthBytes);
   }
 
-  digests(): DigestSet {
-    const sha256 = createHash("sha256");
-    const sha512 = createHash("sha512");
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, this.sizeBytes));
-    for (let offset = 0; offset < this.sizeBytes; offset += chunk.byteLength) {
-      const part = chunk.subarray(0, Math.min(chunk.byteLength, this.sizeBytes - offset));
-      this.#fill(part, offset);
-      sha256.update(part);
-      sha512.update(part);
-    }
-    return { sha256: sha256.digest("hex"), sha512: sha512.digest("hex") };
-  }
-
-  assertUnchanged(): void {
-    const identity = this.#identityNow();
-    if (identity !== this.identity) {
-      throw new Failure("input", `${this.path} changed while it was read`, { at: this.path });
-    }
-  }
-
   close(): void {
     const descriptor = this.#descriptor;
     if (descriptor !== undefined) closeQuietly(() => closeSync(descriptor));
     this.#descriptor = undefined;
     this.#window = new Uint8Array(0);
-  }
-
-  #identityNow(): FileIdentity {
-    const descriptor = this.#open();
-    try {
-      return fileIdentity(fstatSync(descriptor, { bigint: true }));
-    } catch (error) {
-      throw inputFailure(this.path, error);
-    }
-  }
-
-  #open(): number {
-    if (this.#descriptor === undefined) throw new Failure("internal", "read after close", { at: this.path });
-    return this.#descriptor;
   }
 
   #readExactly(offset: number, lengthBytes: number): Uint8Array {
@@ -165,9 +154,33 @@ class DescriptorSource implements OpenedFile {
   }
 
   #readSome(bytes: Uint8Array, filled: number, position: number): number {
-    const descriptor = this.#open();
+    const { descriptor } = this;
     try {
       return readSync(descriptor, bytes, filled, bytes.byteLength - filled, position);
+    } catch (error) {
+      throw inputFailure(this.path, error);
+    }
+  }
+}
+
+class RegularFile extends DescriptorSource implements OpenedFile {
+  readonly identity: FileIdentity;
+
+  constructor(path: string, descriptor: number, facts: BigIntStats) {
+    super(path, descriptor, Number(facts.size));
+    this.identity = fileIdentity(facts);
+  }
+
+  assertUnchanged(): void {
+    if (this.#identityNow() !== this.identity) {
+      throw new Failure("input", `${this.path} changed while it was read`, { at: this.path });
+    }
+  }
+
+  #identityNow(): FileIdentity {
+    const { descriptor } = this;
+    try {
+      return fileIdentity(fstatSync(descriptor, { bigint: true }));
     } catch (error) {
       throw inputFailure(this.path, error);
     }

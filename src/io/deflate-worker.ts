@@ -1,24 +1,14 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { crc32 } from "node:zlib";
 import { DeflateCodec } from "./deflate-codec.ts";
-
-/** One file to compress, and its answer. Buffers travel by transfer. */
-export interface DeflateRequest {
-  readonly id: number;
-  readonly bytes: Uint8Array;
-}
-
-export interface DeflateAnswer {
-  readonly id: number;
-  readonly data: Uint8Array;
-  readonly crc32: number;
-}
+import type { Deflated } from "./deflate.ts";
+import { serveTasks } from "./worker-port.ts";
 
 const codec = new DeflateCodec(workerData as WebAssembly.Module);
-const port = parentPort;
 
-port?.on("message", ({ id, bytes }: DeflateRequest) => {
+// oxlint-disable-next-line require-await -- the pool waits for every kind of work
+serveTasks<Deflated>(async (task) => {
+  const bytes = task as Uint8Array;
   const data = codec.deflate(bytes);
-  const answer: DeflateAnswer = { id, data, crc32: crc32(bytes) };
-  port.postMessage(answer, [data.buffer]);
+  return { result: { data, crc32: crc32(bytes) }, transfer: [data.buffer] };
 });

@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { sha256Hex } from "../crypto/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { DEFLATE_LEVEL } from "./deflate-codec.ts";
-import type { DeflateAnswer, DeflateRequest } from "./deflate-worker.ts";
+import { WorkerPool, workerScript } from "./worker-pool.ts";
 
 const WASM_SHA256 = "1ebaf6e62f247a005189493097f460bc9050f248755c55ecba34fd54257a6bb2";
 
@@ -36,7 +35,7 @@ export interface DeflatePool {
  * @throws Failure "toolchain" when the installed WASM module is not the pinned one.
  */
 export function startDeflatePool(size: number = availableParallelism()): DeflatePool {
-  return new WorkerPool(new WebAssembly.Module(pinnedWasm()), Math.max(1, size));
+  return new WorkerDeflate(new WebAssembly.Module(pinnedWasm()), size);
 }
 
 /** Only the module is taken from the package, never its JavaScript. */
@@ -64,80 +63,24 @@ export function pinnedWasm(
   });
 }
 
-interface Job {
-  readonly bytes: Uint8Array;
-  readonly resolve: (deflated: Deflated) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-class WorkerPool implements DeflatePool {
-  readonly size: number;
-  readonly #workers: Worker[] = [];
-  readonly #idle: Worker[] = [];
-  readonly #waiting: Job[] = [];
-  readonly #running = new Map<number, Job>();
-  #lastId = 0;
-  #failure: Error | undefined;
+class WorkerDeflate implements DeflatePool {
+  readonly #pool: WorkerPool<Uint8Array, Deflated>;
 
   constructor(module: WebAssembly.Module, size: number) {
-    this.size = size;
-    const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    const url = new URL(`./deflate-worker.${extension}`, import.meta.url);
-    for (let index = 0; index < size; index += 1) {
-      const worker = new Worker(url, { workerData: module });
-      worker.on("message", (answer: DeflateAnswer) => {
-        this.#finish(worker, answer);
-      });
-      worker.on("error", (error: Error) => {
-        this.#fail(error);
-      });
-      worker.unref();
-      this.#workers.push(worker);
-      this.#idle.push(worker);
-    }
+    this.#pool = new WorkerPool(workerScript("deflate-worker"), size, "the compressor", module);
+  }
+
+  get size(): number {
+    return this.#pool.size;
   }
 
   async deflate(bytes: Uint8Array): Promise<Deflated> {
-    if (this.#failure !== undefined) throw this.#failure;
-    return await new Promise((resolve, reject) => {
-      this.#waiting.push({ bytes, resolve, reject });
-      this.#dispatch();
-    });
+    // A copy of exactly these bytes: a view would drag the whole buffer behind it along.
+    const copy = new Uint8Array(bytes);
+    return await this.#pool.run(copy, [copy.buffer]);
   }
 
   async close(): Promise<void> {
-    this.#fail(new Failure("internal", "the compressor was closed"));
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
-  }
-
-  #dispatch(): void {
-    while (this.#idle.length > 0) {
-      const job = this.#waiting.shift();
-      const worker = job === undefined ? undefined : this.#idle.pop();
-      if (job === undefined || worker === undefined) return;
-      this.#lastId += 1;
-      this.#running.set(this.#lastId, job);
-      worker.ref();
-      // A copy of exactly these bytes: a view would drag the whole buffer behind it along.
-      const bytes = new Uint8Array(job.bytes);
-      const request: DeflateRequest = { id: this.#lastId, bytes };
-      worker.postMessage(request, [bytes.buffer]);
-    }
-  }
-
-  #finish(worker: Worker, { id, data, crc32 }: DeflateAnswer): void {
-    worker.unref();
-    this.#idle.push(worker);
-    const job = this.#running.get(id);
-    this.#running.delete(id);
-    job?.resolve({ data, crc32 });
-    this.#dispatch();
-  }
-
-  #fail(reason: Error): void {
-    this.#failure ??= reason;
-    for (const job of [...this.#running.values(), ...this.#waiting]) job.reject(reason);
-    this.#running.clear();
-    this.#waiting.length = 0;
+    await this.#pool.close();
   }
 }

@@ -7,7 +7,14 @@ import type { Sighting } from "../model/check.ts";
 import type { ContainerEntry, EntryMode } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_TOTAL_BYTES } from "../model/limits.ts";
-import { closeQuietly, fileIdentity, openByteSource, type FileIdentity } from "./byte-source.ts";
+import {
+  closeQuietly,
+  fileIdentity,
+  openByteSource,
+  sourcePieces,
+  type FileIdentity,
+  type OpenedFile,
+} from "./byte-source.ts";
 import { inputFailure } from "./system-error.ts";
 
 export interface TreeFile extends ContainerEntry {
@@ -192,17 +199,32 @@ function modeOf(bits: number): EntryMode {
  * folder on the way was exchanged), or changed while it was read.
  */
 export function readTreeFile(root: string, file: TreeFile): Uint8Array {
-  const opened = openByteSource(join(root, file.path), file.sizeBytes);
+  const opened = openTreeFile(root, file);
   try {
-    if (opened.identity !== file.identity) {
-      throw new Failure("input", `${opened.path} changed after the folder was read`, { at: opened.path });
-    }
     const bytes = opened.read(0, opened.sizeBytes);
     opened.assertUnchanged();
     return bytes;
   } finally {
     opened.close();
   }
+}
+
+/** As readTreeFile, in pieces: all of it is the file of the walk only when the last piece was taken without an error. */
+export function* treeFilePieces(root: string, file: TreeFile): Generator<Uint8Array> {
+  const opened = openTreeFile(root, file);
+  try {
+    yield* sourcePieces(opened, 0, opened.sizeBytes);
+    opened.assertUnchanged();
+  } finally {
+    opened.close();
+  }
+}
+
+function openTreeFile(root: string, file: TreeFile): OpenedFile {
+  const opened = openByteSource(join(root, file.path), file.sizeBytes);
+  if (opened.identity === file.identity) return opened;
+  opened.close();
+  throw new Failure("input", `${opened.path} changed after the folder was read`, { at: opened.path });
 }
 
 function onDisk<T>(path: string, work: () => T): T {

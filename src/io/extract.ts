@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { sha256Hex } from "../crypto/digest.ts";
 import { escapedName, nameProblem, setProblems } from "../formats/entry-names.ts";
 import type { ContainerEntry } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
@@ -14,19 +14,21 @@ export interface VerifiedFile extends ContainerEntry {
   readonly sha256: string;
 }
 
+export type ReadPieces = (path: string) => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 const FOLDER_MODE = 0o755;
 
 /**
  * Writes verified files into a folder that does not exist yet: all of them into a private folder beside it, each
  * hashed again and synced, then one rename. On any failure nothing is left (design, promise 8).
- * @param read The bytes of a path, from the handle that was verified.
+ * @param read The bytes of a path in pieces, from the handle that was verified.
  * @param finish Publishes the folder; with others, all or none.
  * @throws Failure "output" when the destination exists or cannot be written, "input" when bytes are not the verified ones.
  */
 export async function extractTree(
   destination: string,
   files: readonly VerifiedFile[],
-  read: (path: string) => Uint8Array,
+  read: ReadPieces,
   finish: Finish = publishAlone,
 ): Promise<void> {
   const target = resolve(destination);
@@ -39,13 +41,9 @@ export async function extractTree(
   });
 }
 
-async function writeTree(
-  tree: string,
-  files: readonly VerifiedFile[],
-  read: (path: string) => Uint8Array,
-): Promise<void> {
+async function writeTree(tree: string, files: readonly VerifiedFile[], read: ReadPieces): Promise<void> {
   const folders = await makeFolders(tree, files);
-  for (const file of files) await writeSynced(join(tree, file.path), verifiedBytes(file, read), file.mode);
+  for (const file of files) await writeSynced(join(tree, file.path), verifiedPieces(file, read), file.mode);
   for (const path of folders) await syncFolder(path);
 }
 
@@ -72,10 +70,14 @@ async function makeFolders(tree: string, files: readonly VerifiedFile[]): Promis
   return [...folders].toReversed();
 }
 
-function verifiedBytes(file: VerifiedFile, read: (path: string) => Uint8Array): Uint8Array {
-  const bytes = read(file.path);
-  const found = sha256Hex(bytes);
-  if (found === file.sha256 && bytes.byteLength === file.sizeBytes) return bytes;
+async function* verifiedPieces(file: VerifiedFile, read: ReadPieces): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  for await (const piece of read(file.path)) {
+    hash.update(piece);
+    yield piece;
+  }
+  const found = hash.digest("hex");
+  if (found === file.sha256) return;
   throw new Failure("input", "the content is not the verified one", {
     at: escapedName(file.path),
     expected: `SHA-256 ${file.sha256}`,

@@ -105,7 +105,11 @@ export async function writeFileAtomic(
 }
 
 /** Writes a new file with exactly these permission bits and waits until the disk has it. Throws the system's errors. */
-export async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+export async function writeSynced(
+  path: string,
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  mode: number,
+): Promise<void> {
   const handle = await open(path, "wx", mode);
   try {
     await handle.writeFile(bytes);

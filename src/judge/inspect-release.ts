@@ -1,6 +1,7 @@
 import { fileDigests } from "../crypto/digest.ts";
-import { inspectBinary } from "../formats/binary.ts";
+import { inspectBinary, type BinaryInspection } from "../formats/binary.ts";
 import { parseChecksums } from "../formats/checksums.ts";
+import type { FileFindings, LookInto } from "../io/inspect-file.ts";
 import type { BinaryFacts } from "../model/binary.ts";
 import type { Sighting } from "../model/check.ts";
 import type { ContainerEntry } from "../model/container.ts";
@@ -30,31 +31,29 @@ export type ReadingRule = { readonly signedList: DigestSet } | "everything";
 
 /**
  * Reads every file once: hashes it, and parses it only when its digest is the listed one and the list is the signed one
- * (trust-spec section 6, steps 7 and 8). Stops at the first file whose data is damaged.
+ * (trust-spec section 6, steps 7 and 8). Stops at the first file, in order of the paths, whose data is damaged.
  */
-export function inspectRelease(
+export async function inspectRelease(
   container: JudgedContainer,
   rule: ReadingRule,
   { documentBytes: maxBytes }: Limits = DEFAULT_LIMITS,
-): InspectionResult {
+): Promise<InspectionResult> {
   const list = readList(container, rule);
   if (!list.ok) return list;
   const bytesByPath = new Map<string, Uint8Array>();
   const documents = new Map<string, Parsed<Uint8Array>>();
   const files = new Map<string, InspectedFile>();
-  for (const entry of container.entries) {
-    const reading = container.tryRead(entry.path);
-    if (!reading.ok) return { ok: false, sightings: [reading.sighting] };
-    const { bytes } = reading;
-    const digests = fileDigests(bytes);
-    const refusal = list.mayParse(entry.path, digests);
-    files.set(entry.path, inspectFile(entry, bytes, digests, refusal));
+  for await (const { entry, look } of looksInOrder(container, list, maxBytes)) {
+    if (!look.ok) return { ok: false, sightings: [look.sighting] };
+    const { bytes, findings } = look;
+    files.set(entry.path, inspectedFile(entry, findings));
     if (!isDocument(entry)) continue;
-    if (entry.path !== CHECKSUMS_FILE && bytes.byteLength > maxBytes) {
-      const size = `is ${bytes.byteLength} bytes; the limit is ${maxBytes} (limit document-size)`;
+    if (bytes === undefined) {
+      const size = `is ${entry.sizeBytes} bytes; the limit is ${maxBytes} (limit document-size)`;
       documents.set(entry.path, broken(entry.path, size));
       continue;
     }
+    const refusal = list.refusal(entry.path, findings.digests);
     bytesByPath.set(entry.path, bytes);
     documents.set(
       entry.path,
@@ -70,17 +69,70 @@ export function inspectRelease(
   };
 }
 
+/** Files up to this size are read at once: for them, pieces and threads cost more than they bring. */
+const SMALL_FILE_BYTES = 64 * 1024;
+
+/** `bytes` of small files and of documents that are not too large. */
+type Look =
+  | { readonly ok: true; readonly findings: FileFindings; readonly bytes?: Uint8Array }
+  | { readonly ok: false; readonly sighting: Sighting };
+
+/** Looks at a few files ahead, as many as the container can look at side by side. */
+async function* looksInOrder(
+  container: JudgedContainer,
+  list: ReadList,
+  maxDocumentBytes: number,
+): AsyncGenerator<{ readonly entry: ContainerEntry; readonly look: Look }> {
+  const ahead: { readonly entry: ContainerEntry; readonly look: Promise<Look> }[] = [];
+  for (const entry of container.entries) {
+    const isWhole = isDocument(entry)
+      ? entry.path === CHECKSUMS_FILE || entry.sizeBytes <= maxDocumentBytes
+      : entry.sizeBytes <= SMALL_FILE_BYTES;
+    const look = isWhole ? lookAtWhole(container, entry, list) : lookThrough(container, entry, list);
+    // Whoever awaits it sees the failure; until then it is not an unhandled one.
+    look.catch(() => undefined);
+    ahead.push({ entry, look });
+    const next = ahead.length < container.width ? undefined : ahead.shift();
+    if (next !== undefined) yield { entry: next.entry, look: await next.look };
+  }
+  for (const { entry, look } of ahead) yield { entry, look: await look };
+}
+
+async function lookThrough(
+  container: JudgedContainer,
+  { path }: ContainerEntry,
+  list: ReadList,
+): Promise<Look> {
+  return await container.inspect(path, list.lookInto(path));
+}
+
+// oxlint-disable-next-line require-await -- a failure must come in its turn, as those of other threads do
+async function lookAtWhole(
+  container: JudgedContainer,
+  { path }: ContainerEntry,
+  list: ReadList,
+): Promise<Look> {
+  const reading = container.tryRead(path);
+  if (!reading.ok) return reading;
+  const { bytes } = reading;
+  const digests = fileDigests(bytes);
+  const binary = list.refusal(path, digests) === undefined ? inspectBinary(bytes) : undefined;
+  return { ok: true, bytes, findings: binary === undefined ? { digests } : { digests, binary } };
+}
+
 interface ReadList {
   readonly ok: true;
+  /** Which bytes of this path may be parsed, before they are known. */
+  readonly lookInto: (path: string) => LookInto;
   /** The reason why bytes with these digests may not be parsed; undefined when they may. */
-  readonly mayParse: (path: string, digests: FileDigests) => string | undefined;
+  readonly refusal: (path: string, digests: FileDigests) => string | undefined;
 }
 
 function readList(
   container: JudgedContainer,
   rule: ReadingRule,
 ): ReadList | (InspectionResult & { readonly ok: false }) {
-  if (rule === "everything") return { ok: true, mayParse: () => undefined };
+  if (rule === "everything") return { ok: true, lookInto: () => "any", refusal: () => undefined };
   if (!container.entries.some(({ path }) => path === CHECKSUMS_FILE))
     return nothingListed(`${CHECKSUMS_FILE} is missing`);
   const reading = container.tryRead(CHECKSUMS_FILE);
@@ -97,30 +149,29 @@ function readList(
   ]);
   return {
     ok: true,
-    mayParse: (path, digests) =>
+    lookInto: (path) => {
+      const digest = listed.get(path);
+      return digest === undefined ? "none" : { sha256: digest };
+    },
+    refusal: (path, digests) =>
       listed.get(path) === digests.sha256 ? undefined : "was not parsed: its bytes are not the listed ones",
   };
 }
 
 function nothingListed(reason: string): ReadList {
-  return { ok: true, mayParse: () => `was not parsed: ${reason}` };
+  return { ok: true, lookInto: () => "none", refusal: () => `was not parsed: ${reason}` };
 }
 
-function inspectFile(
-  { path, mode }: ContainerEntry,
-  bytes: Uint8Array,
-  digests: FileDigests,
-  refusal: string | undefined,
+function inspectedFile(
+  { path, mode, sizeBytes }: ContainerEntry,
+  { digests, binary }: FileFindings,
 ): InspectedFile {
-  const facts = { path, mode, sizeBytes: bytes.byteLength, ...digests };
-  const binary = refusal === undefined ? binaryFacts(path, bytes) : undefined;
-  return binary === undefined ? facts : { ...facts, binary };
+  const facts = { path, mode, sizeBytes, ...digests };
+  return binary === undefined ? facts : { ...facts, binary: binaryFacts(path, binary) };
 }
 
-function binaryFacts(path: string, bytes: Uint8Array): Parsed<BinaryFacts> | undefined {
-  const facts = inspectBinary(bytes);
-  if (facts === undefined) return undefined;
-  return facts.ok ? parsed(path, facts.facts) : broken(path, facts.reason);
+function binaryFacts(path: string, binary: BinaryInspection): Parsed<BinaryFacts> {
+  return binary.ok ? parsed(path, binary.facts) : broken(path, binary.reason);
 }
 
 /** Documents stand at the top of the package (trust-spec section 1). */

@@ -62,14 +62,14 @@ const NOT_REACHED = {
 };
 
 /** trust-spec section 6, for zip and directory: verify, then open, then read, then compare. */
-export function judgeRelease(input: JudgeInput): Judgement {
+export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   const { policy, subject } = input;
   const malformed = policyProblem(policy);
   if (malformed !== undefined) {
     const verdict = undecided(`the policy of this verification is malformed: ${malformed}`);
     return { ...NOT_REACHED, run: { results: [], findings: [] }, verdict };
   }
-  const steps = trustStep(input);
+  const steps = await trustStep(input);
   const purpose = rootOf(input)?.purpose ?? null;
   return { ...NOT_REACHED, ...steps, verdict: verdictOf(steps.run, policy, subject.kind, purpose) };
 }
@@ -79,30 +79,36 @@ function rootOf({ trust }: JudgeInput): TrustRoot | undefined {
 }
 
 /** Steps 1 and 2. Without usable trust nothing more is read, unless the user asked to see it all the same. */
-function trustStep(input: JudgeInput): Steps {
+async function trustStep(input: JudgeInput): Promise<Steps> {
   const { policy, trust } = input;
   const given = trust?.ok === true ? parsed(trust.at, trust.value.root) : trust;
   const run = runChecks(trustChecks, { policy, trust: given }, problemsById);
   if (rootOf(input) === undefined && !policy.allowUnsigned && !policy.diagnose) return { run };
-  return signatureStep(input, run);
+  return await signatureStep(input, run);
 }
 
 /** Steps 4 to 6: the signatures over raw bytes, before anything of the subject is parsed. */
-function signatureStep(input: JudgeInput, earlier: CheckRun): Steps {
+async function signatureStep(input: JudgeInput, earlier: CheckRun): Promise<Steps> {
   const { policy, subject } = input;
   const root = rootOf(input);
-  if (root === undefined || policy.allowUnsigned) return containerStep(input, undefined, earlier);
+  if (root === undefined || policy.allowUnsigned) return await containerStep(input, undefined, earlier);
   const signatures = judgeSignatures(policy, root, subject, envelopeIn(input, "release.dsse.json"));
   const run = runChecks(releaseChecks, signatures, problemsById, earlier);
-  return isNegative(run) && !policy.diagnose ? { run, signatures } : containerStep(input, signatures, run);
+  return isNegative(run) && !policy.diagnose
+    ? { run, signatures }
+    : await containerStep(input, signatures, run);
 }
 
 /** Step 6: one reading of the container; damaged data of an entry counts as damage of the container. */
-function containerStep(input: JudgeInput, signatures: SignatureStage | undefined, earlier: CheckRun): Steps {
+async function containerStep(
+  input: JudgeInput,
+  signatures: SignatureStage | undefined,
+  earlier: CheckRun,
+): Promise<Steps> {
   const { limits } = input.policy;
   const opened = input.openContainer(limits);
   const inspected = opened.ok
-    ? inspectRelease(opened.container, readingRule(input, signatures), limits)
+    ? await inspectRelease(opened.container, readingRule(input, signatures), limits)
     : { ok: false as const, sightings: [] };
   const damage = inspected.ok ? [] : inspected.sightings;
   const stage = { ...opened.stage, sightings: [...opened.stage.sightings, ...damage] };

@@ -1,4 +1,5 @@
 import type { EntryReading } from "../formats/zip-entry-data.ts";
+import type { FileInspection, LookInto } from "../io/inspect-file.ts";
 import type { Container } from "../model/container.ts";
 import type { ZipFacts } from "../model/release.ts";
 import type { ContainerStage } from "./checks/container.ts";
@@ -7,6 +8,12 @@ import type { ContainerStage } from "./checks/container.ts";
 export interface JudgedContainer extends Container {
   /** null for a directory. */
   readonly zip: ZipFacts | null;
+  /** Inspections that are worth asking for at a time. */
+  readonly width: number;
+  /** Hashes one entry of any size and looks into it; damaged data is a sighting. Throws Failure "input". */
+  inspect(path: string, lookInto: LookInto): Promise<FileInspection>;
+  /** The bytes of one entry in pieces, for writing; all of them are right only when the last one came without a Failure. */
+  pieces(path: string): AsyncIterable<Uint8Array>;
   /** As `read`, but damaged data is a sighting (for ContainerStage) instead of Failure "refused". */
   tryRead(path: string): EntryReading;
   /** Throws Failure "input" when the subject has changed since it was opened. */

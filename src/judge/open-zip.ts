@@ -1,6 +1,9 @@
 import { readEntry, type EntryReading } from "../formats/zip-entry-data.ts";
 import type { ZipRead } from "../formats/zip-grammar.ts";
 import type { OpenedFile } from "../io/byte-source.ts";
+import { DamagedEntry, entryPieces } from "../io/entry-pieces.ts";
+import { damageOf, type FileInspection, type LookInto } from "../io/inspect-file.ts";
+import { Inspector } from "../io/inspector.ts";
 import type { Sighting } from "../model/check.ts";
 import { Failure } from "../model/failure.ts";
 import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
@@ -19,6 +22,7 @@ import { readZipTwice } from "./read-zip.ts";
 export function openZip(
   file: OpenedFile,
   limits: Limits = DEFAULT_LIMITS,
+  inspector: Inspector = new Inspector(),
   profile: ZipProfile = ZIP_PROFILE,
 ): OpenedContainer {
   const reading = readZipTwice(file, profile, limits);
@@ -29,8 +33,9 @@ export function openZip(
     return refused([{ problem: "container.top", at: "zip", expected, actual }]);
   }
   const totalBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  inspector.prepare(totalBytes);
   const stage = { kind: "zip", sightings: [], entryCount: entries.length, totalBytes } as const;
-  return { ok: true, container: new ZipContainer(file, top, reading), stage };
+  return { ok: true, container: new ZipContainer(file, top, reading, inspector), stage };
 }
 
 function refused(sightings: readonly Sighting[]): OpenedContainer {
@@ -43,34 +48,62 @@ class ZipContainer implements JudgedContainer {
   readonly top: string;
   readonly entries: readonly ZipEntry[];
   readonly #file: OpenedFile;
+  readonly #inspector: Inspector;
   readonly #byPath: ReadonlyMap<string, ZipEntry>;
 
-  constructor(file: OpenedFile, top: string, { entries, method, modifiedEpochSeconds }: ZipRead) {
+  constructor(file: OpenedFile, top: string, reading: ZipRead, inspector: Inspector) {
+    const { entries, method, modifiedEpochSeconds } = reading;
     this.zip = { method: method ?? null, modifiedEpochSeconds: modifiedEpochSeconds ?? 0 };
     this.top = top;
     this.entries = entries;
     this.#file = file;
+    this.#inspector = inspector;
     this.#byPath = new Map(entries.map((entry) => [entry.path, entry]));
   }
 
+  get width(): number {
+    return this.#inspector.width;
+  }
+
+  async inspect(path: string, lookInto: LookInto): Promise<FileInspection> {
+    return await this.#inspector.inspectEntry(this.#file, this.#entry(path), lookInto);
+  }
+
+  async *pieces(path: string): AsyncGenerator<Uint8Array> {
+    const entry = this.#entry(path);
+    try {
+      yield* entryPieces(this.#file, entry);
+    } catch (error) {
+      if (!(error instanceof DamagedEntry)) throw error;
+      throw damaged(damageOf(this.#file, entry));
+    }
+  }
+
   tryRead(path: string): EntryReading {
-    const entry = this.#byPath.get(path);
-    if (entry === undefined) throw new Failure("internal", "no such entry", { at: path });
-    return readEntry(this.#file, entry);
+    return readEntry(this.#file, this.#entry(path));
   }
 
   read(path: string): Uint8Array {
     const reading = this.tryRead(path);
     if (reading.ok) return reading.bytes;
-    const { at, expected, actual } = reading.sighting;
-    throw new Failure("input", "the data of a file in the zip is damaged", {
-      at,
-      ...(expected === undefined ? {} : { expected }),
-      ...(actual === undefined ? {} : { found: actual }),
-    });
+    throw damaged(reading.sighting);
   }
 
   assertUnchanged(): void {
     this.#file.assertUnchanged();
   }
+
+  #entry(path: string): ZipEntry {
+    const entry = this.#byPath.get(path);
+    if (entry === undefined) throw new Failure("internal", "no such entry", { at: path });
+    return entry;
+  }
+}
+
+function damaged({ at, expected, actual }: Sighting): Failure {
+  return new Failure("input", "the data of a file in the zip is damaged", {
+    at,
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { found: actual }),
+  });
 }

@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
   appendFileSync,
   mkdirSync,
@@ -44,17 +43,6 @@ describe("openByteSource", () => {
     opened.read(1_000_000, 20);
     expect(Buffer.compare(first, content.subarray(3, 23))).toBe(0);
     opened.close();
-  });
-
-  it("gives the digests of the whole", () => {
-    for (const bytes of [content, Buffer.alloc(0), Buffer.alloc(1024 * 1024, 1)]) {
-      const opened = openByteSource(sampleFile("digests", bytes));
-      expect(opened.digests()).toEqual({
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-        sha512: createHash("sha512").update(bytes).digest("hex"),
-      });
-      opened.close();
-    }
   });
 
   it("refuses reads outside of the file", () => {
@@ -106,7 +94,6 @@ describe("openByteSource", () => {
     const opened = openByteSource(path);
     truncateSync(path, 10);
     expect(() => opened.read(100_000, 50_000)).toThrow("became shorter");
-    expect(() => opened.digests()).toThrow("became shorter");
     opened.close();
   });
 });

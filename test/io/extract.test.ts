@@ -21,7 +21,7 @@ const files: readonly VerifiedFile[] = Object.entries(contents).map(([path, text
   sizeBytes: text.length,
   sha256: createHash("sha256").update(text).digest("hex"),
 }));
-const read = (path: string): Uint8Array => Buffer.from(contents[path] ?? "");
+const read = (path: string): readonly Uint8Array[] => [Buffer.from(contents[path] ?? "")];
 
 let count = 0;
 function newParent(): string {
@@ -31,11 +31,11 @@ function newParent(): string {
   return parent;
 }
 
-function readAltered(path: string): Uint8Array {
-  return path === "bin/tool" ? Buffer.from("!#") : read(path);
+function readAltered(path: string): readonly Uint8Array[] {
+  return path === "bin/tool" ? [Buffer.from("!#")] : read(path);
 }
 
-function fail(): Uint8Array {
+function fail(): never {
   throw new Error("gone");
 }
 

@@ -22,19 +22,25 @@ function containerOf(files: ReadonlyMap<string, Uint8Array>): JudgedContainer {
     entries: [...files].map(([path, bytes]) => ({ path, sizeBytes: bytes.byteLength, mode: 0o644 })),
     read,
     tryRead: (path) => ({ ok: true, bytes: read(path) }),
+    width: 1,
+    inspect: async () => await Promise.reject(new Error("these files are small")),
+    pieces: async function* () {},
     assertUnchanged: () => undefined,
   };
 }
 
-function inspect(files: ReadonlyMap<string, Uint8Array>, rule: ReadingRule): Release {
-  const result = inspectRelease(containerOf(files), rule);
+async function inspect(files: ReadonlyMap<string, Uint8Array>, rule: ReadingRule): Promise<Release> {
+  const result = await inspectRelease(containerOf(files), rule);
   if (!result.ok) throw new Error("the container of this test is sound");
   return result.inspection.release;
 }
 
 /** Why go-modules.json was not read, and whether the executable was looked into. */
-function outcome(files: ReadonlyMap<string, Uint8Array>, rule: ReadingRule): readonly [string, boolean] {
-  const { documents, files: inspected } = inspect(files, rule);
+async function outcome(
+  files: ReadonlyMap<string, Uint8Array>,
+  rule: ReadingRule,
+): Promise<readonly [string, boolean]> {
+  const { documents, files: inspected } = await inspect(files, rule);
   const { goModules } = documents;
   return [goModules.ok ? "read" : goModules.reason, inspected.get("bin/tool")?.binary !== undefined];
 }
@@ -42,34 +48,36 @@ function outcome(files: ReadonlyMap<string, Uint8Array>, rule: ReadingRule): rea
 describe("what may be parsed", () => {
   const listed = new Map([...good, ["checksums.txt", list]]);
 
-  it("is every file whose digest the signed list holds", () => {
-    const [reason, lookedInto] = outcome(listed, { signedList });
+  it("is every file whose digest the signed list holds", async () => {
+    const [reason, lookedInto] = await outcome(listed, { signedList });
     expect(reason).not.toMatch(/was not parsed/);
     expect(lookedInto).toBe(true);
   });
 
-  it("is nothing when the list is not the signed one, or is missing", () => {
+  it("is nothing when the list is not the signed one, or is missing", async () => {
     const other = { signedList: digestSet(Buffer.from("another list")) };
-    expect(outcome(listed, other)).toEqual([
+    expect(await outcome(listed, other)).toEqual([
       "was not parsed: checksums.txt is not the list that was signed",
       false,
     ]);
-    expect(outcome(good, { signedList })).toEqual(["was not parsed: checksums.txt is missing", false]);
+    expect(await outcome(good, { signedList })).toEqual(["was not parsed: checksums.txt is missing", false]);
   });
 
-  it("demands both digests of the list", () => {
+  it("demands both digests of the list", async () => {
     const half = { signedList: { ...signedList, sha512: "0".repeat(128) } };
-    expect(outcome(listed, half)[0]).toMatch(/not the list that was signed/);
+    expect((await outcome(listed, half))[0]).toMatch(/not the list that was signed/);
   });
 
-  it("is no file whose bytes are not the listed ones", () => {
+  it("is no file whose bytes are not the listed ones", async () => {
     const changed = new Map([...listed, ["go-modules.json", Buffer.from("{ }")]]);
-    expect(outcome(changed, { signedList })[0]).toBe("was not parsed: its bytes are not the listed ones");
+    expect((await outcome(changed, { signedList }))[0]).toBe(
+      "was not parsed: its bytes are not the listed ones",
+    );
     const binary = new Map([...listed, ["bin/tool", Buffer.concat([ELF_START, ELF_START])]]);
-    expect(outcome(binary, { signedList })[1]).toBe(false);
+    expect((await outcome(binary, { signedList }))[1]).toBe(false);
   });
 
-  it("is everything in a diagnosis", () => {
-    expect(outcome(good, "everything")[1]).toBe(true);
+  it("is everything in a diagnosis", async () => {
+    expect((await outcome(good, "everything"))[1]).toBe(true);
   });
 });

@@ -41,7 +41,7 @@ async function unpack(zip: string): Promise<Unpacked> {
     const bytes = new Map(container.entries.map(({ path }) => [path, container.read(path)]));
     return { release: inspection.release, bytes };
   } finally {
-    subject.close();
+    await subject.close();
   }
 }
 

@@ -19,7 +19,7 @@ describe.each([...DOCUMENT_FAMILIES.keys()])("a well-formed %s that says somethi
     let cases = 0;
     for (const { place, how, value } of falseValues(document)) {
       if (place === "documentNamespace") continue;
-      const { verdict } = judgeCase(release, await remade(release, path, encodeDocument(value)));
+      const { verdict } = await judgeCase(release, await remade(release, path, encodeDocument(value)));
       cases += 1;
       if (verdict.word !== "FAIL") unnoticed.add(`${place} ${how}: ${verdict.word}`);
     }

@@ -59,8 +59,8 @@ function signedAgain(payload: Uint8Array): Uint8Array {
 
 function* roots(damages: Iterable<Damage>): Iterable<SweepItem> {
   for (const { title, bytes } of damages) {
-    const judge = (): Judgement =>
-      judgeCase(release, { trust: loadTrustRoot(SMALL_TRUST_ROOT, bytes, TEST_NOW) });
+    const judge = async (): Promise<Judgement> =>
+      await judgeCase(release, { trust: loadTrustRoot(SMALL_TRUST_ROOT, bytes, TEST_NOW) });
     yield { title, judge, objection: decidedNothing };
   }
 }
@@ -124,21 +124,21 @@ describe("a policy with a field removed or changed", () => {
     expect(result.cases).toBeGreaterThan(HARMLESS.size);
   });
 
-  it.each(DEFAULT_REQUIRED)("is UNKNOWN when %s is not required any more", (id) => {
+  it.each(DEFAULT_REQUIRED)("is UNKNOWN when %s is not required any more", async (id) => {
     const require = DEFAULT_REQUIRED.filter((other) => other !== id);
-    const { verdict } = judgeCase(release, { policy: testPolicy({ require }) });
+    const { verdict } = await judgeCase(release, { policy: testPolicy({ require }) });
     expect(verdict).toMatchObject({ word: "UNKNOWN", reason: `the requirement ${id} was removed` });
   });
 
-  it.each(DEFAULT_REQUIRED)("is UNKNOWN when %s is misspelt", (id) => {
+  it.each(DEFAULT_REQUIRED)("is UNKNOWN when %s is misspelt", async (id) => {
     const require = DEFAULT_REQUIRED.map((other) => (other === id ? `${id}x` : other));
-    expect(judgeCase(release, { policy: testPolicy({ require }) }).verdict.word).toBe("UNKNOWN");
+    expect((await judgeCase(release, { policy: testPolicy({ require }) })).verdict.word).toBe("UNKNOWN");
   });
 });
 
-it("is UNKNOWN with a field that no policy has", () => {
+it("is UNKNOWN with a field that no policy has", async () => {
   const policy = { ...testPolicy(), allowEverything: true };
-  expect(judgeCase(release, { policy }).verdict).toMatchObject({
+  expect((await judgeCase(release, { policy })).verdict).toMatchObject({
     word: "UNKNOWN",
     reason: "the policy of this verification is malformed: allowEverything",
   });

@@ -44,12 +44,14 @@ describe("a zip with an entry dropped, doubled or out of order", () => {
     ["swap", /^container\.order$/],
   ] as const)(
     "is named by its container or its list after %s, when nobody judges signatures",
-    (how, problem) => {
+    async (how, problem) => {
       const unsigned = testPolicy({ allowUnsigned: true });
-      const unnamed = arrangements(how).flatMap(([title, zip]) => {
-        const found = negativeFindings(judgeCase(release, { zip, policy: unsigned })).map(({ id }) => id);
-        return found.some((id) => problem.test(id)) ? [] : [`${title}: ${found.join(", ")}`];
-      });
+      const unnamed: string[] = [];
+      for (const [title, zip] of arrangements(how)) {
+        const judgement = await judgeCase(release, { zip, policy: unsigned });
+        const found = negativeFindings(judgement).map(({ id }) => id);
+        if (!found.some((id) => problem.test(id))) unnamed.push(`${title}: ${found.join(", ")}`);
+      }
       expect(unnamed).toEqual([]);
     },
   );
@@ -61,7 +63,8 @@ describe("a release that was made and signed without one of its files", () => {
     for (const path of release.files.keys()) {
       const files = new Map([...release.files].filter(([other]) => other !== path));
       const zip = await packAgain(release, files);
-      const { verdict, run } = judgeCase(release, { zip, signatures: await signAgain(release, files, zip) });
+      const signatures = await signAgain(release, files, zip);
+      const { verdict, run } = await judgeCase(release, { zip, signatures });
       const isMissed = run.findings.some(({ id }) => id === "files.missing" || id.startsWith("files.list"));
       if (verdict.word !== "FAIL" || !isMissed) wrong.push(`${path}: ${verdict.word}`);
     }
@@ -81,7 +84,8 @@ describe("a release that was made and signed without one of its files", () => {
     for (const name of names) {
       const files = new Map(release.files).set(name, { mode: 0o644, bytes: Buffer.from("more\n") });
       const zip = await packAgain(release, files);
-      const { verdict, run } = judgeCase(release, { zip, signatures: await signAgain(release, files, zip) });
+      const signatures = await signAgain(release, files, zip);
+      const { verdict, run } = await judgeCase(release, { zip, signatures });
       expect([
         name,
         verdict.word,
@@ -136,8 +140,8 @@ async function* rearranged(how: Arrangement): AsyncIterable<SweepItem> {
     yield {
       title,
       judge: () => judgeCase(release, { zip, signatures }),
-      objection: ({ verdict }) =>
-        verdict.word === "PASS" || judgeCase(release, { zip }).verdict.word !== "FAIL"
+      objection: async ({ verdict }) =>
+        verdict.word === "PASS" || (await judgeCase(release, { zip })).verdict.word !== "FAIL"
           ? verdict.word
           : undefined,
     };

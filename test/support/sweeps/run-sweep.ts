@@ -2,9 +2,9 @@ import type { Judgement } from "../../../src/judge/judge-release.ts";
 
 export interface SweepItem {
   readonly title: string;
-  readonly judge: () => Judgement;
+  readonly judge: () => Promise<Judgement>;
   /** undefined when the judgement is right, else what is wrong with it. */
-  readonly objection: (judgement: Judgement) => string | undefined;
+  readonly objection: (judgement: Judgement) => Promise<string | undefined> | string | undefined;
 }
 
 export interface SweepResult {
@@ -24,7 +24,7 @@ export async function runSweep(items: Iterable<SweepItem> | AsyncIterable<SweepI
   let slowestMs = 0;
   for await (const { title, judge, objection } of items) {
     const started = performance.now();
-    const problem = attempt(judge, objection);
+    const problem = await attempt(judge, objection);
     slowestMs = Math.max(slowestMs, performance.now() - started);
     cases += 1;
     if (problem !== undefined) wrong.push(`${title}: ${problem}`);
@@ -32,9 +32,12 @@ export async function runSweep(items: Iterable<SweepItem> | AsyncIterable<SweepI
   return { cases, wrong, slowestMs };
 }
 
-function attempt(judge: SweepItem["judge"], objection: SweepItem["objection"]): string | undefined {
+async function attempt(
+  judge: SweepItem["judge"],
+  objection: SweepItem["objection"],
+): Promise<string | undefined> {
   try {
-    return objection(judge());
+    return await objection(await judge());
   } catch (error) {
     return `threw ${String(error)}`;
   }

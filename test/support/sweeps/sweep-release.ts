@@ -94,19 +94,19 @@ export function withChangedFile({ files }: Sample, path: string, bytes: Uint8Arr
 }
 
 /** Judges a release as the verify commands do, in process. */
-export function judgeCase(release: SweepRelease, given: SweepCase = {}): Judgement {
+export async function judgeCase(release: SweepRelease, given: SweepCase = {}): Promise<Judgement> {
   const zip = given.zip ?? release.zip;
   const source = bufferSource(zip);
   const file = {
     ...source,
     path: release.zipPath,
     identity: "0:0:0:0:0" as const,
-    digests: () => digestSet(zip),
+    descriptor: undefined,
     assertUnchanged: () => undefined,
     close: () => undefined,
   };
   const signatures = given.signatures ?? release.signatures;
-  return judgeRelease({
+  return await judgeRelease({
     policy: given.policy ?? testPolicy(),
     trust: "trust" in given ? given.trust : SWEEP_TRUST,
     subject: {

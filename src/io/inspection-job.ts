@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { ByteSource } from "../model/byte-source.ts";
+import type { ZipEntry } from "../model/zip-entry.ts";
+import { sharedSource, sourcePieces, type SharedFile } from "./byte-source.ts";
+import type { TreeFile } from "./directory-tree.ts";
+import type { FileInspection, FileInspector, LookInto } from "./inspect-file.ts";
+
+/** Work on a package that any thread can do; descriptors are those of the process. */
+export type InspectionJob =
+  | { readonly kind: "digest"; readonly file: SharedFile; readonly algorithm: RawAlgorithm }
+  | {
+      readonly kind: "entry";
+      readonly file: SharedFile;
+      readonly entry: ZipEntry;
+      readonly lookInto: LookInto;
+    }
+  | { readonly kind: "file"; readonly root: string; readonly file: TreeFile; readonly lookInto: LookInto };
+
+export type InspectionResult = string | FileInspection;
+
+export type RawAlgorithm = "sha256" | "sha512";
+
+export async function runJob(job: InspectionJob, inspector: FileInspector): Promise<InspectionResult> {
+  switch (job.kind) {
+    case "digest":
+      return rawDigest(sharedSource(job.file), job.algorithm);
+    case "entry":
+      return await inspector.inspect(
+        { kind: "zip", source: sharedSource(job.file), entry: job.entry },
+        job.lookInto,
+      );
+    case "file":
+      return await inspector.inspect({ kind: "directory", root: job.root, file: job.file }, job.lookInto);
+  }
+}
+
+/** Of the whole file as it is. */
+export function rawDigest(source: ByteSource, algorithm: RawAlgorithm): string {
+  const hash = createHash(algorithm);
+  for (const piece of sourcePieces(source, 0, source.sizeBytes)) hash.update(piece);
+  return hash.digest("hex");
+}

@@ -118,26 +118,28 @@ const CASES: readonly (readonly [string, string, () => Partial<JudgeInput>])[] =
 ];
 
 describe("the container", () => {
-  it("is opened when statement and digests hold, or this test would prove nothing", () => {
-    expect(() => judgeRelease(soundInput())).toThrow(REACHED);
+  it("is opened when statement and digests hold, or this test would prove nothing", async () => {
+    await expect(judgeRelease(soundInput())).rejects.toThrow(REACHED);
   });
 
-  it.each(CASES)("is never opened with %s: %s", (_, finding, change) => {
-    const judgement: Judgement = judgeRelease({ ...soundInput(), ...change() });
+  it.each(CASES)("is never opened with %s: %s", async (_, finding, change) => {
+    const judgement: Judgement = await judgeRelease({ ...soundInput(), ...change() });
     expect(judgement.run.findings.map(({ id }) => id)).toContain(finding);
     expect(["FAIL", "UNKNOWN"]).toContain(judgement.verdict.word);
     expect(judgement.container).toBeUndefined();
   });
 
-  it.each(CASES)("is opened by a diagnosis with %s, which never passes", (_, _finding, change) => {
+  it.each(CASES)("is opened by a diagnosis with %s, which never passes", async (_, _finding, change) => {
     const given = { ...soundInput(), ...change() };
-    expect(() => judgeRelease({ ...given, policy: { ...given.policy, diagnose: true } })).toThrow(REACHED);
+    await expect(judgeRelease({ ...given, policy: { ...given.policy, diagnose: true } })).rejects.toThrow(
+      REACHED,
+    );
   });
 
   it.each(CASES.slice(4, 8))(
     "comes after a statement that is not even read with %s",
-    (_, _finding, change) => {
-      const { signatures } = judgeRelease({ ...soundInput(), ...change() });
+    async (_, _finding, change) => {
+      const { signatures } = await judgeRelease({ ...soundInput(), ...change() });
       expect(signatures?.statement).toMatchObject({
         ok: false,
         reason: "was not read because its signatures do not suffice",

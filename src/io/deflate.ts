@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { sha256Hex } from "../crypto/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { DEFLATE_LEVEL } from "./deflate-codec.ts";
-import { WorkerPool, workerScript } from "./worker-pool.ts";
+import { WorkerPool } from "./worker-pool.ts";
 
 const WASM_SHA256 = "1ebaf6e62f247a005189493097f460bc9050f248755c55ecba34fd54257a6bb2";
 
@@ -67,7 +67,12 @@ class WorkerDeflate implements DeflatePool {
   readonly #pool: WorkerPool<Uint8Array, Deflated>;
 
   constructor(module: WebAssembly.Module, size: number) {
-    this.#pool = new WorkerPool(workerScript("deflate-worker"), size, "the compressor", module);
+    this.#pool = new WorkerPool(
+      new URL("./deflate-worker.ts", import.meta.url),
+      size,
+      "the compressor",
+      module,
+    );
   }
 
   get size(): number {

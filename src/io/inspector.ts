@@ -5,7 +5,7 @@ import type { OpenedFile, SharedFile } from "./byte-source.ts";
 import type { TreeFile } from "./directory-tree.ts";
 import { FileInspector, type FileInspection, type LookInto } from "./inspect-file.ts";
 import { rawDigest, type InspectionJob, type InspectionResult, type RawAlgorithm } from "./inspection-job.ts";
-import { WorkerPool, workerScript } from "./worker-pool.ts";
+import { WorkerPool } from "./worker-pool.ts";
 
 /** Below this much work, threads cost more than they bring: each takes some 20 ms and 10 MiB. */
 export const THREADS_FROM_BYTES = 48 * 1024 * 1024;
@@ -40,7 +40,8 @@ export class Inspector {
   /** Starts threads when so many bytes are to come that they pay. */
   prepare(workBytes: number): void {
     if (this.#pool !== undefined || this.#threads < 2 || workBytes < this.#threadsFromBytes) return;
-    this.#pool = new WorkerPool(workerScript("inspection-worker"), this.#threads, "the verification");
+    const script = new URL("./inspection-worker.ts", import.meta.url);
+    this.#pool = new WorkerPool(script, this.#threads, "the verification");
   }
 
   /** Of a whole zip as it lies on the medium. @throws Failure "input" when it cannot be read. */

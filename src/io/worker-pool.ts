@@ -25,10 +25,9 @@ interface Job<Task, Result> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** The `.ts` beside its caller as it is run: source under Node's type stripping, JavaScript in a build. */
-export function workerScript(name: string): URL {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return new URL(`./${name}.${extension}`, import.meta.url);
+/** A source file as it is run: itself under Node's type stripping, JavaScript in a build. */
+function runnable(source: URL): URL {
+  return import.meta.url.endsWith(".ts") ? source : new URL(source.href.replace(/\.ts$/, ".js"));
 }
 
 /** Threads that run one script and take one task at a time each, in the order in which tasks were given. */
@@ -42,11 +41,16 @@ export class WorkerPool<Task, Result> {
   #lastId = 0;
   #failure: Error | undefined;
 
-  /** @param purpose For messages: "the compressor". */
+  /**
+   * @param script `new URL("./NAME-worker.ts", import.meta.url)`, in full: so those who follow imports see it.
+   * @param purpose For messages: "the compressor".
+   */
   constructor(script: URL, size: number, purpose: string, workerData?: unknown) {
     this.size = Math.max(1, size);
     this.#purpose = purpose;
-    for (let index = 0; index < this.size; index += 1) this.#start(new Worker(script, { workerData }));
+    for (let index = 0; index < this.size; index += 1) {
+      this.#start(new Worker(runnable(script), { workerData }));
+    }
   }
 
   /** Rejects with the Failure of the task; with Failure "input" when a thread is lost, and then for every task. */

@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { WorkerPool, workerScript } from "../../src/io/worker-pool.ts";
+import { WorkerPool } from "../../src/io/worker-pool.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 
 const folder = scratchFolder();
-const port = workerScript("worker-port").href;
+const port = new URL("../../src/io/worker-port.ts", import.meta.url).href;
 const failure = new URL("../../src/model/failure.ts", import.meta.url).href;
 const started: WorkerPool<string, string>[] = [];
 

@@ -77,6 +77,6 @@ export default class Build extends CavraCommand {
   ): Promise<SignedRelease> {
     const tool = { name: "cavra", version: this.config.version };
     const given = { trust: flags.trust, product: undefined, previous: undefined, at: undefined };
-    return signZip({ tool, path, key, passphraseFile: flags["passphrase-file"], ...given });
+    return signZip({ tool, path, key, passphraseFile: flags["passphrase-file"], copies: "all", ...given });
   }
 }

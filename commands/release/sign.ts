@@ -1,6 +1,6 @@
 import { string as argument } from "@oclif/core/args";
-import { string } from "@oclif/core/flags";
-import { signZip } from "../../src/flows/sign-release.ts";
+import { option, string } from "@oclif/core/flags";
+import { COPIES, signZip } from "../../src/flows/sign-release.ts";
 import { signedDocument, signedLines } from "../../src/report/creation.ts";
 import { CavraCommand } from "../base-command.ts";
 
@@ -24,6 +24,11 @@ export default class Sign extends CavraCommand {
   static override flags = {
     key: string({ summary: "The private key.", required: true, helpValue: "FILE|env:NAME|signer:FILE" }),
     "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE|fd:N" }),
+    copies: option({
+      summary: "Signatures for people without cavra: for SSH, minisign and OpenSSL, for OpenSSL, or none.",
+      options: COPIES,
+      default: "all",
+    })(),
     trust: string({ summary: "The trust root that the signature is for.", helpValue: "FILE" }),
     product: string({ summary: "Which pinned product this is.", helpValue: "NAME" }),
     previous: string({
@@ -40,6 +45,7 @@ export default class Sign extends CavraCommand {
       path: args.zip,
       key: flags.key,
       passphraseFile: flags["passphrase-file"],
+      copies: flags.copies,
       trust: flags.trust,
       product: flags.product,
       previous: flags.previous,

@@ -7,6 +7,7 @@ import { keySigner } from "../../src/crypto/signer.ts";
 import { writeChecksums } from "../../src/formats/checksums.ts";
 import { parseEnvelope } from "../../src/formats/dsse.ts";
 import { signatureSet } from "../../src/make/sign.ts";
+import { opensslCopy } from "../../src/make/stock-copies.ts";
 import { sha256 } from "./folder-content.ts";
 import { Random } from "./random.ts";
 import { inLanes, runProgram, versionOf } from "./run-program.ts";
@@ -105,13 +106,14 @@ async function signedBytes(key: PrivateKey, random: Random): Promise<readonly Si
   }));
   const checksums = Buffer.from(writeChecksums(lines));
   const [statement, provenance] = [random.bytes(random.below(3000)), random.bytes(random.below(9000))];
+  const signer = keySigner(key);
   const none = { release: undefined, provenance: undefined };
   const files = await signatureSet({
     statement,
     provenance,
-    checksums,
+    copies: await opensslCopy(signer, checksums),
     existing: none,
-    signer: keySigner(key),
+    signer,
   });
   const raw = files.get(`checksums.${shortKeyId(key.publicKey.keyId)}.sig`);
   if (raw === undefined) throw new Error("no raw signature was written");

@@ -77,7 +77,7 @@ async function cut(cavra: Cavra, tag: string, lineage: string, options: RunOptio
   await cavra(`release build --config source/cavra.samples.yaml ${lineage} --out dist --quiet`);
   for (const holder of ["ada", "bo"]) {
     const key = `--key keys/release-${holder}.pem --trust trust-root.json`;
-    await cavra(`release sign dist/cavra-go-runtime-${tag}.zip ${key} --at ${SIGNED_AT}`);
+    await cavra(`release sign dist/cavra-go-runtime-${tag}.zip ${key} --copies openssl --at ${SIGNED_AT}`);
   }
 }
 

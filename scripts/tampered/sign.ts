@@ -1,6 +1,6 @@
 import { digestSet, sha256Hex } from "../../src/crypto/digest.ts";
 import type { PrivateKey } from "../../src/crypto/keys.ts";
-import { keySigner } from "../../src/crypto/signer.ts";
+import { keySigner, type Signer } from "../../src/crypto/signer.ts";
 import { canonicalJson } from "../../src/formats/canonical-json.ts";
 import { parseEnvelope } from "../../src/formats/dsse.ts";
 import { parseJson, type JsonObject } from "../../src/formats/json.ts";
@@ -14,13 +14,13 @@ import { editJson } from "./edit-json.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Sample, SampleFile } from "./samples.ts";
 
-type Signer = "release-ada" | "release-bo" | "attacker";
+type SignerName = "release-ada" | "release-bo" | "attacker";
 
-export function signerKey(name: Signer): PrivateKey {
+export function signerKey(name: SignerName): PrivateKey {
   return testKey(name);
 }
 
-const SIGNERS: Readonly<Record<"trusted" | "attacker", readonly Signer[]>> = {
+const SIGNERS: Readonly<Record<"trusted" | "attacker", readonly SignerName[]>> = {
   trusted: ["release-ada", "release-bo"],
   attacker: ["attacker"],
 };
@@ -46,12 +46,13 @@ export async function signTampered(
   };
   const set = new Map<string, Uint8Array>();
   for (const signer of SIGNERS[signedBy]) {
+    const key = keySigner(signerKey(signer));
     const signed = await signatureSet({
       statement: payload,
       provenance: document(provenancePath),
-      checksums: document(CHECKSUMS_FILE),
+      copies: await rawCopy(key, document(CHECKSUMS_FILE)),
       existing,
-      signer: keySigner(signerKey(signer)),
+      signer: key,
     });
     for (const [name, bytes] of signed) set.set(name, bytes);
     existing = {
@@ -60,6 +61,12 @@ export async function signTampered(
     };
   }
   return set;
+}
+
+/** Of whatever the list is: a careless signer's tool may sign what ours refuses. */
+async function rawCopy(signer: Signer, checksums: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
+  const name = `checksums.${signer.publicKey.keyId.slice(0, 16)}.sig`;
+  return new Map([[name, await signer.sign(checksums)]]);
 }
 
 function envelopeIn(set: ReadonlyMap<string, Uint8Array>, name: string): Envelope | undefined {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { pieces } from "./signed-bytes.ts";
+import type { ByteSource } from "../model/byte-source.ts";
 import type { DigestSet, FileDigests } from "../model/digest.ts";
 
 export function sha256Hex(bytes: Uint8Array): string {
@@ -25,4 +27,11 @@ export class FileHash {
     const { sha1, sha256, sha512 } = this.#hashes;
     return { sha1: sha1.digest("hex"), sha256: sha256.digest("hex"), sha512: sha512.digest("hex") };
   }
+}
+
+/** BLAKE2b-512, which minisign signs instead of a large file. */
+export function blake2b512(bytes: ByteSource): Uint8Array {
+  const hash = createHash("blake2b512");
+  for (const piece of pieces(bytes)) hash.update(piece);
+  return hash.digest();
 }

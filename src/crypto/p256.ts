@@ -49,8 +49,7 @@ export function verifyP256(spki: Uint8Array, message: SignedBytes, signature: Ui
   );
 }
 
-/** noble alone, for when the message is not at hand: node:crypto verifies no digests. */
-export function verifyP256Digest(point: Uint8Array, sha256: Uint8Array, signature: Uint8Array): boolean {
+function verifyP256Digest(point: Uint8Array, sha256: Uint8Array, signature: Uint8Array): boolean {
   return p256.verify(Uint8Array.from(signature), Uint8Array.from(sha256), Uint8Array.from(point), {
     prehash: false,
     lowS: false,

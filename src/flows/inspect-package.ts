@@ -23,6 +23,7 @@ export async function inspectPackage(
       trust: undefined,
       subject: opened.subject,
       signatureFiles: new Map(),
+      zipBytes: undefined,
       openContainer: (limits) => opened.openContainer(limits),
     });
     const release = inspection?.release;

@@ -45,6 +45,7 @@ export async function openLocalPackage(path: string): Promise<LocalPackage> {
       trust: undefined,
       subject,
       signatureFiles: new Map(),
+      zipBytes: undefined,
       openContainer: (limits) => opened.openContainer(limits),
     });
     const inspection = demandSound(path, judgement);

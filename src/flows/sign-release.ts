@@ -4,12 +4,14 @@ import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { digestSet } from "../crypto/digest.ts";
 import { parseEnvelope } from "../formats/dsse.ts";
 import { writeReleaseStatement } from "../formats/release-statement.ts";
+import { openByteSource } from "../io/byte-source.ts";
 import { exists } from "../io/files.ts";
 import { readSignatureSet, signatureFolderOf, writeSignatureSet } from "../io/signature-set.ts";
 import { releaseChecks } from "../judge/checks/release.ts";
 import { problemsById } from "../judge/problems.ts";
 import { runChecks } from "../judge/run-checks.ts";
 import { releaseStatementOf, signatureSet } from "../make/sign.ts";
+import { opensslCopy, stockCopies } from "../make/stock-copies.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { Failure } from "../model/failure.ts";
 import { CHECKSUMS_FILE, provenanceFile } from "../model/layers.ts";
@@ -26,12 +28,18 @@ import type { Tool } from "./verification-report.ts";
 import { anyStreamOptions, prepareVerification } from "./verify-policy.ts";
 import { verifyRelease } from "./verify-release.ts";
 
+export const COPIES = ["all", "openssl", "none"] as const;
+
+/** Which signatures for people without cavra are written: all of trust-spec section 3, the one for OpenSSL, or none. */
+export type Copies = (typeof COPIES)[number];
+
 export interface SignRequest {
   readonly tool: Tool;
   /** The zip. */
   readonly path: string;
   readonly trust: TrustSource;
   readonly signer: Signer;
+  readonly copies: Copies;
   readonly policy: Policy;
 }
 
@@ -41,6 +49,7 @@ export interface SignZipRequest {
   /** As for openSigner. */
   readonly key: string;
   readonly passphraseFile: string | undefined;
+  readonly copies: Copies;
   readonly trust: string | undefined;
   readonly product: string | undefined;
   readonly previous: string | undefined;
@@ -57,7 +66,7 @@ export async function signZip(request: SignZipRequest): Promise<SignedRelease> {
     });
   }
   const signer = await openSigner(request.key, request.passphraseFile);
-  return signRelease({ tool, path, trust, signer, policy });
+  return signRelease({ tool, path, trust, signer, policy, copies: request.copies });
 }
 
 export interface SignedRelease {
@@ -83,7 +92,7 @@ export async function signRelease(request: SignRequest): Promise<SignedRelease> 
   const files = await signatureSet({
     statement: writeReleaseStatement(statement),
     provenance: documentOf(local, provenanceFile(local.manifest.product)),
-    checksums: documentOf(local, CHECKSUMS_FILE),
+    copies: await copiesFor(request, local, statement),
     existing: await existingEnvelopes(folder),
     signer: request.signer,
   });
@@ -190,6 +199,23 @@ const AS_IF_MET = {
   notCounted: [],
   unknown: [],
 };
+
+async function copiesFor(
+  { copies, signer, path }: SignRequest,
+  local: LocalPackage,
+  { zip: { digest: zipDigest }, predicate }: ReleaseStatement,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const checksums = documentOf(local, CHECKSUMS_FILE);
+  if (copies === "none") return new Map();
+  if (copies === "openssl") return opensslCopy(signer, checksums);
+  const zip = openByteSource(path);
+  try {
+    const { product, version } = predicate;
+    return await stockCopies({ signer, checksums, zip, zipDigest, product, version });
+  } finally {
+    zip.close();
+  }
+}
 
 function documentOf({ inspection }: LocalPackage, path: string): Uint8Array {
   const bytes = inspection.documentBytes.get(path);

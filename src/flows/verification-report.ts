@@ -158,7 +158,7 @@ function notChecked({ judgement, trust, policy, otherSignatureFiles }: ReportInp
     { id: "sbom.vulnerabilities", reason: "no vulnerability data was given" },
     ...otherSignatureFiles.map((name) => ({
       id: "signatures.other-file",
-      reason: `${name} is of no known kind or of an unknown key`,
+      reason: `${name} is of no known kind, of an unknown key, or over a zip that is not here`,
     })),
   ];
 }

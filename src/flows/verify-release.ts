@@ -79,13 +79,14 @@ async function judge(
     trust: trust?.trust,
     subject: opened.subject,
     signatureFiles: set?.files ?? new Map(),
+    zipBytes: opened.file,
     openContainer: (limits) => opened.openContainer(limits),
   });
 }
 
-/** Files of other names, and copies whose key the root does not list. */
+/** Files of other names, copies whose key the root does not list, and copies over a zip that is not here. */
 function unjudgedFiles(set: SignatureSet | undefined, { copies }: Judgement): readonly string[] {
-  const unknown = copies.filter(({ file, keyId }) => keyId === undefined && file.endsWith(".sig"));
+  const unknown = copies.filter(({ keyId }) => keyId === undefined);
   return [...(set?.others ?? []), ...unknown.map(({ file }) => file)];
 }
 

@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { parseStockCopyName } from "../formats/stock-copies.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENVELOPE_BYTES, MAX_SIGNATURE_FILES } from "../model/limits.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
@@ -18,7 +19,11 @@ export interface SignatureSet {
 }
 
 const STATEMENT = "release.dsse.json";
-const KNOWN_NAME = /^(?:release\.dsse\.json|provenance\.dsse\.json|checksums\.[0-9a-f]{16}\.sig)$/;
+const ENVELOPES: ReadonlySet<string> = new Set(["release.dsse.json", "provenance.dsse.json"]);
+
+function isKnownName(name: string): boolean {
+  return ENVELOPES.has(name) || parseStockCopyName(name) !== undefined;
+}
 
 /** `NAME.zip.sigs` beside a zip, `TOP.sigs` beside a folder. */
 export function signatureFolderOf(subjectPath: string): string {
@@ -37,8 +42,8 @@ export async function readSignatureSet(folder: string): Promise<SignatureSet | u
     return { folder, others: [], files: new Map([[STATEMENT, broken(STATEMENT, reason)]]) };
   }
   const names = await folderNames(folder, MAX_SIGNATURE_FILES + 1);
-  const known = names.filter((name) => KNOWN_NAME.test(name));
-  const others = names.filter((name) => !KNOWN_NAME.test(name));
+  const known = names.filter((name) => isKnownName(name));
+  const others = names.filter((name) => !isKnownName(name));
   if (names.length > MAX_SIGNATURE_FILES) {
     const reason = `stands among more than ${MAX_SIGNATURE_FILES} files, the limit of a signature set`;
     return { folder, others: [], files: new Map(known.map((name) => [name, broken(name, reason)])) };

@@ -1,3 +1,4 @@
+import type { ByteSource } from "../model/byte-source.ts";
 import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { parseEnvelope } from "../formats/dsse.ts";
 import { renderEvidence } from "../formats/evidence-markdown.ts";
@@ -15,7 +16,8 @@ import { releaseChecks } from "./checks/release.ts";
 import { signatureCopies } from "./checks/signatures.ts";
 import { trustChecks } from "./checks/trust.ts";
 import { inspectRelease, type Inspection, type ReadingRule } from "./inspect-release.ts";
-import { judgeCopies, judgeProvenanceSignature, judgeSignatures } from "./judge-signatures.ts";
+import { judgeCopies, type CopiedBytes } from "./judge-copies.ts";
+import { judgeProvenanceSignature, judgeSignatures } from "./judge-signatures.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
 import { policyProblem } from "./policy-problem.ts";
 import { problemsById } from "./problems.ts";
@@ -36,6 +38,8 @@ export interface JudgeInput {
   readonly subject: OpenedSubject;
   /** Files of the signature set by name; empty when there is none. */
   readonly signatureFiles: ReadonlyMap<string, Parsed<Uint8Array>>;
+  /** The open zip, for copies of signatures over it. */
+  readonly zipBytes: ByteSource | undefined;
   /** Called at most once, and only after the signatures were judged. */
   readonly openContainer: (limits: Limits) => OpenedContainer;
 }
@@ -148,7 +152,13 @@ function contentStep(
   const run = runChecks(packageChecks, stage, problemsById, earlier);
   const checksums = documentBytes.get(CHECKSUMS_FILE);
   if (root === undefined || checksums === undefined) return { run, provenance };
-  const copies = judgeCopies(root, input.signatureFiles, checksums);
+  const { zip } = input.subject;
+  const copied: CopiedBytes = {
+    checksums,
+    zip: zip === null || input.zipBytes === undefined ? undefined : { ...zip, bytes: input.zipBytes },
+    release: stage.statement?.predicate,
+  };
+  const copies = judgeCopies(root, input.signatureFiles, copied);
   return { run: runChecks([signatureCopies], { copies }, problemsById, run), provenance, copies };
 }
 

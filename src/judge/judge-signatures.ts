@@ -1,20 +1,11 @@
-import { decodeBase64 } from "../formats/base64.ts";
 import { parseReleaseStatement } from "../formats/release-statement.ts";
-import { verifyEd25519 } from "../crypto/ed25519.ts";
-import { shortKeyId } from "../crypto/keys.ts";
 import { judgeThreshold } from "../crypto/threshold.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { broken, type Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import { IN_TOTO_PAYLOAD_TYPE, type ReleaseStatement } from "../model/release-statement.ts";
 import type { TrustRoot } from "../model/trust-root.ts";
-import type {
-  OpenedSubject,
-  ProvenanceSignature,
-  SignatureCopy,
-  SignatureStage,
-  StreamThreshold,
-} from "./stages.ts";
+import type { OpenedSubject, ProvenanceSignature, SignatureStage, StreamThreshold } from "./stages.ts";
 
 /**
  * Step 4 of trust-spec section 6: the threshold of every release stream over the raw payload, and only then the
@@ -73,27 +64,4 @@ export function judgeProvenanceSignature(
   if (builder === undefined || !envelope.ok) return { envelope, builder: undefined };
   const result = judgeThreshold(trust, { members: builder.members, threshold: 1 }, envelope.value, now);
   return { envelope, builder: { id: builder.id, maxBuildLevel: builder.maxBuildLevel, result } };
-}
-
-const RAW_COPY = /^checksums\.([0-9a-f]{16})\.sig$/;
-
-/** Judges the stock copies among the files of a signature set; the message of a raw copy is checksums.txt itself. */
-export function judgeCopies(
-  trust: TrustRoot,
-  files: ReadonlyMap<string, Parsed<Uint8Array>>,
-  checksums: Uint8Array,
-): readonly SignatureCopy[] {
-  return [...files].map(([file, signature]) => {
-    const short = RAW_COPY.exec(file)?.[1];
-    const key = trust.keys.find(
-      ({ keyId, algorithm }) => algorithm === "ed25519" && shortKeyId(keyId) === short,
-    );
-    const spki = key === undefined ? undefined : decodeBase64(key.publicKey);
-    if (key === undefined || spki === undefined) return { file, keyId: undefined, verifies: false };
-    return {
-      file,
-      keyId: key.keyId,
-      verifies: signature.ok && verifyEd25519(spki, checksums, signature.value) === "valid",
-    };
-  });
 }

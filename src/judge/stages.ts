@@ -1,3 +1,4 @@
+import type { SignatureVerdict } from "../crypto/signature-verdict.ts";
 import type { Envelope, ThresholdResult } from "../model/envelope.ts";
 import type { Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
@@ -54,9 +55,9 @@ export interface PackageStage {
 /** A stock copy of a signature (trust-spec section 3); it never counts, but one of a trusted key must verify. */
 export interface SignatureCopy {
   readonly file: string;
-  /** The trusted key that the file name means; undefined: no key of the root, or a form that is not judged. */
+  /** The trusted key that the file name means; undefined: no key of the root, or over a zip that is not at hand. */
   readonly keyId: string | undefined;
-  readonly verifies: boolean;
+  readonly verdict: SignatureVerdict;
 }
 
 export interface CopiesStage {

@@ -1,4 +1,3 @@
-import { shortKeyId, type PublicKey } from "../crypto/keys.ts";
 import { signVerified, type Signer } from "../crypto/signer.ts";
 import { addSignature, preAuthenticationEncoding, writeEnvelope } from "../formats/dsse.ts";
 import type { DigestSet } from "../model/digest.ts";
@@ -66,28 +65,25 @@ export async function signPayload(
 export interface SignatureSetInput {
   readonly statement: Uint8Array;
   readonly provenance: Uint8Array;
-  readonly checksums: Uint8Array;
+  /** Of `opensslCopy` or `stockCopies`. */
+  readonly copies: ReadonlyMap<string, Uint8Array>;
   /** What earlier holders wrote. */
   readonly existing: { readonly release: Envelope | undefined; readonly provenance: Envelope | undefined };
   readonly signer: Signer;
 }
 
 /**
- * The files of `<subject>.sigs/` that this holder must write (trust-spec section 3): two envelopes, and a raw copy over
- * the list for OpenSSL.
+ * The files of `<subject>.sigs/` that this holder must write (trust-spec section 3): two envelopes, and the
+ * copies for stock tools.
  */
 export async function signatureSet(input: SignatureSetInput): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { signer, existing, checksums } = input;
+  const { signer, existing } = input;
   const sign = async (at: string, payload: Uint8Array, envelope: Envelope | undefined): Promise<Uint8Array> =>
     writeEnvelope(await signPayload(at, payload, IN_TOTO_PAYLOAD_TYPE, envelope, signer));
   return new Map([
     ["provenance.dsse.json", await sign("provenance.dsse.json", input.provenance, existing.provenance)],
-    [rawCopyName(signer.publicKey), await signVerified(signer, checksums)],
+    ...input.copies,
     // Written last: a set that could not be finished is then none, rather than one that looks whole.
     ["release.dsse.json", await sign("release.dsse.json", input.statement, existing.release)],
   ]);
-}
-
-function rawCopyName({ keyId, algorithm }: PublicKey): string {
-  return `checksums.${shortKeyId(keyId)}${algorithm === "ed25519" ? ".sig" : ".p256.sig"}`;
 }

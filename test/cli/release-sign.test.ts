@@ -34,9 +34,9 @@ function copyOfBuilt(): string {
   return copy;
 }
 
-function sign(subject: string, key: TestKeyName, root = trust): CliResult {
+function sign(subject: string, key: TestKeyName, root = trust, more: readonly string[] = []): CliResult {
   const keyPath = join(folder, `${key}.pem`);
-  return runCli(["release", "sign", subject, "--trust", root, "--key", keyPath, "--at", AT]);
+  return runCli(["release", "sign", subject, "--trust", root, "--key", keyPath, "--at", AT, ...more]);
 }
 
 function verify(subject: string): CliResult {
@@ -78,10 +78,31 @@ describe("release sign", () => {
       zip: { name: ZIP, sha256: sha256Hex(readFileSync(zip)) },
     });
     expect(contentsOf(`${zip}.sigs`)).toEqual(contentsOf(join(home, `${TOP}.sigs`)));
-    expect(contentsOf(`${zip}.sigs`).size).toBe(4);
+    // Two envelopes, and of each holder two SSH, two minisign and one raw copy.
+    expect(contentsOf(`${zip}.sigs`).size).toBe(12);
     for (const subject of [zip, join(home, TOP)]) {
       expect(verify(subject).stdout).toMatch(/^PASS \(test trust\) {2}go-runtime v0\.1\.0/);
     }
+  });
+
+  it("writes only the copies that are asked for; one that was changed fails the release", () => {
+    const zip = join(copyOfBuilt(), ZIP);
+    expect(sign(zip, "release-ada", trust, ["--copies", "none"]).exitCode).toBe(0);
+    expect([...contentsOf(`${zip}.sigs`).keys()].toSorted()).toEqual([
+      "provenance.dsse.json",
+      "release.dsse.json",
+    ]);
+    expect(sign(zip, "release-ada").exitCode).toBe(0);
+    expect(sign(zip, "release-bo", trust, ["--copies", "openssl"]).exitCode).toBe(0);
+    expect(contentsOf(`${zip}.sigs`).size).toBe(8);
+    expect(verify(zip)).toMatchObject({ exitCode: 0 });
+    const [copy = ""] = [...contentsOf(`${zip}.sigs`).keys()].filter((name) => /^zip.*sshsig$/.test(name));
+    const text = readFileSync(join(`${zip}.sigs`, copy), "utf8");
+    writeFileSync(join(`${zip}.sigs`, copy), text.replace(/.{9}(?=\n-----END)/, "AAAAAAAAA"));
+    const { exitCode, stdout } = verify(zip);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(copy);
+    expect(stdout).toContain("signatures.copy-invalid");
   });
 
   it("changes nothing when a holder signs twice", () => {

@@ -39,6 +39,7 @@ function soundInput(): JudgeInput {
     trust: loadTrustRoot("root.json", smallTrustRoot(), TEST_NOW),
     subject: { kind: "zip", name: zipPath, zip: { sizeBytes: zip.byteLength, ...digestSet(zip) } },
     signatureFiles: new Map([...signatures].map(([name, bytes]) => [name, parsed(name, bytes)])),
+    zipBytes: undefined,
     openContainer: () => {
       throw new Error(REACHED);
     },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import { opensslCopy } from "../../src/make/stock-copies.ts";
 import { keySigner } from "../../src/crypto/signer.ts";
 import { digestSet, fileDigests } from "../../src/crypto/digest.ts";
 import { openLocalPackage } from "../../src/flows/local-package.ts";
@@ -166,8 +167,10 @@ describe.each([STABLE, CANDIDATE])(
           release: envelopeIn(sets, "release.dsse.json"),
           provenance: envelopeIn(sets, "provenance.dsse.json"),
         };
-        const input = { statement: writeReleaseStatement(statement), provenance, checksums, existing };
-        const signed = await signatureSet({ ...input, signer: keySigner(testKey(name)) });
+        const signer = keySigner(testKey(name));
+        const copies = await opensslCopy(signer, checksums);
+        const input = { statement: writeReleaseStatement(statement), provenance, copies, existing };
+        const signed = await signatureSet({ ...input, signer });
         for (const [file, content] of signed) sets.set(file, content);
       }
       expect(readdirSync(`${zip}.sigs`).toSorted()).toEqual([...sets.keys()].toSorted());

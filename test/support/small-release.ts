@@ -173,7 +173,14 @@ export async function writeSmallRelease(
   });
   const policy = testPolicy({ expectStream: false });
   for (const name of signers) {
-    await signRelease({ tool: SMALL_TOOL, path: zip, trust, signer: keySigner(testKey(name)), policy });
+    await signRelease({
+      tool: SMALL_TOOL,
+      path: zip,
+      trust,
+      signer: keySigner(testKey(name)),
+      copies: "openssl",
+      policy,
+    });
   }
   const manifest = files.find(({ path }) => path === MANIFEST_FILE)?.bytes ?? new Uint8Array();
   return { input, zip, manifestSha256: sha256Hex(manifest) };

@@ -115,6 +115,7 @@ export async function judgeCase(release: SweepRelease, given: SweepCase = {}): P
       zip: { sizeBytes: zip.byteLength, ...digestSet(zip) },
     },
     signatureFiles: new Map([...signatures].map(([name, bytes]) => [name, parsed(name, bytes)])),
+    zipBytes: source,
     openContainer: () => openZip(file),
   });
 }

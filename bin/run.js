@@ -19,7 +19,9 @@ if (isSupported) {
   );
 } else {
   process.stderr.write(
-    "error: cavra needs Node ^22.22.2, ^24.15.0 or >=26; this is Node " + process.versions.node + "\n",
+    "error: cavra needs Node ^22.22.2, ^24.15.0 or >=26; this is Node " +
+      process.versions.node +
+      "; a clone brings its own: npm run -s cavra -- COMMAND\n",
   );
   process.exitCode = 2;
 }

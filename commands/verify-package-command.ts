@@ -2,7 +2,8 @@ import { string } from "@oclif/core/args";
 import { string as text } from "@oclif/core/flags";
 import { checkBundle } from "../src/flows/verify-bundle.ts";
 import { prepareVerification } from "../src/flows/verify-policy.ts";
-import type { Report } from "../src/model/report.ts";
+import type { PublishRequest } from "../src/flows/publish-report.ts";
+import type { BaseFlags } from "./base-command.ts";
 import { VerifyCommand, verifyOptions, type TrustFlags } from "./verify-command.ts";
 
 /** What only the commands that judge one package have. */
@@ -45,7 +46,11 @@ interface PackageFlags extends TrustFlags {
 
 /** A command that judges one package; zip and directory alike. */
 export abstract class VerifyPackageCommand extends VerifyCommand {
-  protected async verify(command: string, path: string, flags: PackageFlags): Promise<Report> {
+  protected async verify(
+    command: string,
+    path: string,
+    flags: BaseFlags & PublishRequest & PackageFlags,
+  ): Promise<number> {
     const tool = this.tool();
     const options = verifyOptions(flags, {
       line: flags.line,
@@ -55,7 +60,7 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       previous: flags.previous,
       allowMissingBootstrap: flags["allow-missing-bootstrap"] === true,
     });
-    return checkBundle({
+    const report = await checkBundle({
       ...(await prepareVerification(options, tool)),
       tool,
       command,
@@ -64,5 +69,16 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       extractTo: flags.extract,
       copyTo: flags["copy-to"],
     });
+    const exitCode = await this.publish(report, flags);
+    if (report.verdict.word === "PASS") this.nameWritten(flags);
+    return exitCode;
+  }
+
+  private nameWritten(flags: BaseFlags & PackageFlags): void {
+    const { progress } = this.open(flags);
+    if (flags.extract !== undefined)
+      progress.step("extract").done(`the verified files are in ${flags.extract}`);
+    if (flags["copy-to"] !== undefined)
+      progress.step("copy").done(`the verified zip is in ${flags["copy-to"]}`);
   }
 }

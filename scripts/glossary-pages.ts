@@ -1,5 +1,5 @@
+import { familyOf } from "../src/model/check.ts";
 import {
-  familyOf,
   glossary,
   sbomGlossary,
   type CheckEntry,

@@ -47,7 +47,14 @@ export default class Generate extends CavraCommand {
           " (give it to whoever keeps the trust root)",
         ]),
         row("key id", key.keyId),
-        line([span("next: ", "strong"), "list it in a trust root: cavra trust add-key --help"], 0, 6),
+        line(
+          [
+            span("next: ", "strong"),
+            "list it in a trust root: cavra trust add-key DRAFT --key FILE.pub ...; the draft comes from cavra trust init",
+          ],
+          0,
+          6,
+        ),
       ],
     );
   }

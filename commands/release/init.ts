@@ -12,12 +12,16 @@ export default class Init extends CavraCommand {
 
   async run(): Promise<number> {
     const { flags } = await this.parse(Init);
-    const { path, text, ignoreFile } = await initConfig(process.cwd());
+    const { path, text, ignoreFile, needsRepository } = await initConfig(process.cwd());
     return this.open(flags).result({ schema: "cavra.init/1", path, config: text, ignoreFile }, [
       line([span("wrote ", "good"), path]),
       ...(ignoreFile === null ? [] : [line([span("added ", "good"), `/dist/ to ${ignoreFile}`])]),
       line(
-        [span("next: ", "strong"), "read it, commit it, then: cavra release build --first-release --dry-run"],
+        [
+          span("next: ", "strong"),
+          needsRepository ? "write product.repository into it, since no git remote says it; " : "",
+          "read it, commit it, tag the commit, then: cavra release build --first-release --dry-run",
+        ],
         0,
         6,
       ),

@@ -31,6 +31,6 @@ export default class VerifyAirgapBundle extends VerifyPackageCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(VerifyAirgapBundle);
-    return this.publish(await this.verify("release verify-airgap-bundle", args.package, flags), flags);
+    return await this.verify("release verify-airgap-bundle", args.package, flags);
   }
 }

@@ -24,6 +24,6 @@ export default class VerifyGoPackage extends VerifyPackageCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(VerifyGoPackage);
-    return this.publish(await this.verify("release verify-go-package", args.package, flags), flags);
+    return await this.verify("release verify-go-package", args.package, flags);
   }
 }

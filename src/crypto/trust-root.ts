@@ -127,7 +127,8 @@ function roleProblems(root: TrustRoot, name: string, role: ThresholdRole): reado
   const holders = new Set(role.members.map((member) => holderOf(root, member)));
   if (role.threshold < 1) return [...unknown, `role ${name} has threshold ${role.threshold}; the least is 1`];
   if (role.threshold <= holders.size) return unknown;
-  return [...unknown, `role ${name} needs ${role.threshold} holders and its members have ${holders.size}`];
+  const needed = role.threshold === 1 ? "1 holder" : `${role.threshold} holders`;
+  return [...unknown, `role ${name} needs ${needed} and its members have ${holders.size}`];
 }
 
 function holderOf(root: TrustRoot, member: string): string | undefined {

@@ -1,16 +1,15 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileDigests } from "../crypto/digest.ts";
 import { inspectBinary } from "../formats/binary.ts";
 import { moduleSum, parseGoSum } from "../formats/go-sum.ts";
-import { copyRegularFile, writeNewFile } from "../io/artifact-files.ts";
-import { makeFolder } from "../io/make-folder.ts";
+import { copyWithBytes, writeNewFile } from "../io/artifact-files.ts";
 import { DEFLATE_CODEC } from "../io/deflate.ts";
-import { readIfPresent, readInput } from "../io/files.ts";
+import { readIfPresent } from "../io/files.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
 import { makeDocuments } from "../make/package/make-documents.ts";
 import type { PackageFile, PackageInput } from "../make/package/package-input.ts";
 import type { ReleasePlan } from "../make/plan.ts";
-import { MAX_DOCUMENT_BYTES, MAX_ENTRY_BYTES } from "../model/limits.ts";
+import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
 import type { ZipRecipe } from "../model/manifest.ts";
 import { ZIP_PROFILE } from "../model/release-statement.ts";
 import type { Creation } from "./plan-creation.ts";
@@ -31,10 +30,7 @@ export async function assemblePackage(
 }
 
 async function placeArtifact(artifact: BuiltArtifact, folder: string): Promise<PackageFile> {
-  const destination = join(folder, artifact.path);
-  await makeFolder(dirname(destination));
-  await copyRegularFile(artifact.sourceFile, destination, artifact.mode);
-  const bytes = await readInput(destination, MAX_ENTRY_BYTES);
+  const bytes = await copyWithBytes(artifact.sourceFile, join(folder, artifact.path), artifact.mode);
   const { path, kind, mode, target, installName, recipe, materials } = artifact;
   const binary = inspectBinary(bytes);
   return {

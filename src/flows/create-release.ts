@@ -81,7 +81,7 @@ async function makeDraft(
   const written = await packFolder(folder, zip, plan.zipMethod, plan.sourceDateEpoch);
   bundleStep.done(`${plan.zipName}, ${written.sizeBytes} bytes`);
   const judgeStep = progress.step("judge");
-  const judged = await openLocalPackage(zip);
+  const judged = await openLocalPackage(zip, join(plan.outDir, plan.zipName));
   judgeStep.done(`${judged.inspection.release.files.size} files agree with every document`);
   return { folder, zip, package: judged };
 }
@@ -105,7 +105,16 @@ async function build(
     },
   });
   step.done(`${artifacts.length} files for ${plan.targets.length} targets`);
+  warnOfOrigins(artifacts, progress);
   return artifacts;
+}
+
+/** The records of such a binary say so too; whoever cuts the release shall not learn it from the verifier. */
+function warnOfOrigins(artifacts: readonly BuiltArtifact[], progress: Progress): void {
+  const unverified = artifacts.filter(({ origin }) => !origin.verified);
+  for (const [reason, files] of Map.groupBy(unverified, ({ origin }) => origin.reason)) {
+    progress.step("origin").done(`${files.map(({ path }) => path).join(", ")}: ${reason}`, "warn");
+  }
 }
 
 function createdFacts(

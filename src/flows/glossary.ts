@@ -63,8 +63,3 @@ export function explain(id: string): readonly Entry[] {
     hint: meant === undefined ? "all ids: cavra rules" : `did you mean: cavra explain ${meant}`,
   });
 }
-
-/** `provenance` of `provenance.subjects`. */
-export function familyOf(id: string): string {
-  return id.split(".", 1)[0] ?? id;
-}

@@ -16,6 +16,8 @@ export interface StartedConfig {
   readonly text: string;
   /** The .gitignore that got a line for the releases; null when it had one. */
   readonly ignoreFile: string | null;
+  /** No git remote says where the source is; until the config does, nothing can be built. */
+  readonly needsRepository: boolean;
 }
 
 /**
@@ -32,10 +34,11 @@ export async function initConfig(folder: string): Promise<StartedConfig> {
       });
     }
   }
-  const text = defaultReleaseConfig(await detectProject({ folder, hostEnvironment: hostEnvironment() }));
+  const project = await detectProject({ folder, hostEnvironment: hostEnvironment() });
+  const text = defaultReleaseConfig(project);
   const path = join(folder, CONFIG_FILE_NAMES[0] ?? "cavra.release.yaml");
   await writeFileAtomic(path, Buffer.from(text), { exclusive: true });
-  return { path, text, ignoreFile: await ignoreOutput(folder) };
+  return { path, text, ignoreFile: await ignoreOutput(folder), needsRepository: project.repository === null };
 }
 
 async function ignoreOutput(folder: string): Promise<string | null> {
@@ -43,6 +46,9 @@ async function ignoreOutput(folder: string): Promise<string | null> {
   const text = Buffer.from((await readIfPresent(path, MAX_IGNORE_BYTES)) ?? []).toString("utf8");
   if (text.split(/\r?\n/).some((line) => SAME_MEANING.has(line.trim()))) return null;
   const separator = text === "" || text.endsWith("\n") ? "" : "\n";
-  await writeFileAtomic(path, Buffer.from(`${text}${separator}# releases that cavra cuts\n${OUTPUT_LINE}\n`));
+  await writeFileAtomic(
+    path,
+    Buffer.from(`${text}${separator}${text === "" ? "" : "\n"}# releases that cavra cuts\n${OUTPUT_LINE}\n`),
+  );
   return path;
 }

@@ -35,8 +35,9 @@ export const UNSIGNED: Policy = {
 /**
  * Opens a package (zip or directory) that was made here and demands that everything in it agrees, signatures aside.
  * Throws Failure "refused" with every finding when it does not.
+ * @param name What the failure calls it: a draft lies under a name that is gone when the failure is read.
  */
-export async function openLocalPackage(path: string): Promise<LocalPackage> {
+export async function openLocalPackage(path: string, name: string = path): Promise<LocalPackage> {
   const opened = await openSubject(path);
   try {
     const { subject } = opened;
@@ -48,7 +49,7 @@ export async function openLocalPackage(path: string): Promise<LocalPackage> {
       zipBytes: undefined,
       openContainer: (limits) => opened.openContainer(limits),
     });
-    const inspection = demandSound(path, judgement);
+    const inspection = demandSound(name, judgement, name !== path);
     judgement.container?.assertUnchanged();
     const { manifest } = inspection.release.documents;
     if (!manifest.ok) throw new Failure("internal", "a sound package has a manifest", { at: path });
@@ -63,7 +64,7 @@ export async function openLocalPackage(path: string): Promise<LocalPackage> {
   }
 }
 
-function demandSound(path: string, { run, inspection }: Judgement): Inspection {
+function demandSound(path: string, { run, inspection }: Judgement, isDraft: boolean): Inspection {
   const wrong = run.findings.filter(({ severity }) => severity === "fatal" || severity === "error");
   if (inspection !== undefined && wrong.length === 0) return inspection;
   const [first] = wrong;
@@ -72,6 +73,8 @@ function demandSound(path: string, { run, inspection }: Judgement): Inspection {
     ...(first?.expected === undefined ? {} : { expected: first.expected }),
     ...(first?.actual === undefined ? {} : { found: first.actual }),
     output: wrong.map(({ id, at, title }) => `${id}: ${title} (${at})`).join("\n"),
-    hint: "cavra release inspect PACKAGE",
+    hint: isDraft
+      ? "nothing was kept; build again, and report it when it stays"
+      : "cavra release inspect PACKAGE",
   });
 }

@@ -150,7 +150,7 @@ function demandSigner(root: TrustRoot, { publicKey }: Signer, { predicate }: Rel
     at: `${predicate.line}/${predicate.channel}`,
     expected: role?.members.join(", ") ?? "a release role for this line and channel in the trust root",
     found: keyId,
-    hint: "cavra trust show FILE",
+    hint: "who may: cavra trust show ROOT; the key's own id: cavra keys public KEY --json",
   });
 }
 

@@ -17,11 +17,17 @@ export async function fileFacts(path: string): Promise<FileFacts> {
   return { sha256: sha256Hex(bytes), sizeBytes: bytes.byteLength };
 }
 
-/** Copies one regular file (no link) to a new place; the digest is of the bytes that were written. */
-export async function copyRegularFile(from: string, to: string, mode: number): Promise<FileFacts> {
+/** Copies one regular file (no link) to a new place and returns the bytes that were written. */
+export async function copyWithBytes(from: string, to: string, mode: number): Promise<Uint8Array> {
   const bytes = await readInput(from, MAX_ENTRY_BYTES);
   await makeFolder(dirname(to));
   await writeNewFile(to, bytes, mode);
+  return bytes;
+}
+
+/** Copies one regular file (no link) to a new place; the digest is of the bytes that were written. */
+export async function copyRegularFile(from: string, to: string, mode: number): Promise<FileFacts> {
+  const bytes = await copyWithBytes(from, to, mode);
   return { sha256: sha256Hex(bytes), sizeBytes: bytes.byteLength };
 }
 

@@ -3,6 +3,7 @@ import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { parseEnvelope } from "../formats/dsse.ts";
 import { renderEvidence } from "../formats/evidence-markdown.ts";
 import type { Envelope } from "../model/envelope.ts";
+import type { Finding } from "../model/finding.ts";
 import { CHECKSUMS_FILE } from "../model/layers.ts";
 import type { Limits } from "../model/limits.ts";
 import { parsed, valueOf, type Parsed } from "../model/parsed.ts";
@@ -10,7 +11,7 @@ import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import type { Verdict } from "../model/report.ts";
 import type { TrustRoot } from "../model/trust-root.ts";
-import { containerCheck } from "./checks/container.ts";
+import { containerCheck, containerChecks } from "./checks/container.ts";
 import { packageChecks } from "./checks/package-checks.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { signatureCopies } from "./checks/signatures.ts";
@@ -20,8 +21,8 @@ import { judgeCopies, type CopiedBytes } from "./judge-copies.ts";
 import { judgeProvenanceSignature, judgeSignatures } from "./judge-signatures.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
 import { policyProblem } from "./policy-problem.ts";
-import { problemsById } from "./problems.ts";
-import { runChecks, type CheckRun } from "./run-checks.ts";
+import { problemsById, verificationChecks } from "./problems.ts";
+import { runChecks, withUnreached, type CheckRun } from "./run-checks.ts";
 import type {
   OpenedSubject,
   PackageStage,
@@ -57,6 +58,11 @@ export interface Judgement {
 
 type Steps = Pick<Judgement, "run"> & Partial<Judgement>;
 
+/** What `--allow-unsigned` takes out of a verification. */
+const SIGNATURE_CHECKS: ReadonlySet<string> = new Set(
+  [...releaseChecks, signatureCopies].map(({ id }) => id),
+);
+
 const NOT_REACHED = {
   signatures: undefined,
   container: undefined,
@@ -75,7 +81,21 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   }
   const steps = await trustStep(input);
   const purpose = rootOf(input)?.purpose ?? null;
-  return { ...NOT_REACHED, ...steps, verdict: verdictOf(steps.run, policy, subject.kind, purpose) };
+  const verdict = verdictOf(steps.run, policy, subject.kind, purpose);
+  return { ...NOT_REACHED, ...steps, run: withRest(input, steps.run), verdict };
+}
+
+/** The report of a run that stopped early names what it never came to: nothing is left out silently. */
+function withRest({ policy, subject }: JudgeInput, run: CheckRun): CheckRun {
+  const asked = verificationChecks.filter(
+    ({ id }) => !containerChecks.some((check) => check.id === id) || id === containerCheck(subject.kind).id,
+  );
+  const { findings } = run;
+  const stopper = findings.find(isBlocking) ?? findings.find(({ severity }) => severity === "unknown");
+  const stopped = stopper === undefined ? "it was not reached" : `${stopper.check} did not pass`;
+  return withUnreached(run, asked, (id) =>
+    policy.allowUnsigned && SIGNATURE_CHECKS.has(id) ? "--allow-unsigned" : stopped,
+  );
 }
 
 function rootOf({ trust }: JudgeInput): TrustRoot | undefined {
@@ -180,5 +200,9 @@ function envelopeIn({ signatureFiles }: JudgeInput, name: string): Parsed<Envelo
 
 /** Whether what was found so far forbids going on: a failing step stops what depends on it. */
 function isNegative({ findings }: CheckRun): boolean {
-  return findings.some(({ severity }) => severity === "fatal" || severity === "error");
+  return findings.some(isBlocking);
+}
+
+function isBlocking({ severity }: Finding): boolean {
+  return severity === "fatal" || severity === "error";
 }

@@ -5,13 +5,7 @@ import { releaseProblems } from "./checks/release-problems.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { signatureCopies, signatureProblems } from "./checks/signatures.ts";
 import { trustChecks, trustProblems } from "./checks/trust.ts";
-
-/** What a check says of itself, whatever it looks at. */
-export interface CheckWords {
-  readonly id: string;
-  readonly title: string;
-  readonly needs?: readonly string[];
-}
+import type { CheckWords } from "./run-checks.ts";
 
 /** Every check of a verification, in the order of trust-spec section 6. */
 export const verificationChecks: readonly CheckWords[] = [

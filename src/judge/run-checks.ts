@@ -6,6 +6,13 @@ export interface CheckRun {
   readonly findings: readonly Finding[];
 }
 
+/** What a check says of itself, whatever it looks at. */
+export interface CheckWords {
+  readonly id: string;
+  readonly title: string;
+  readonly needs?: readonly string[];
+}
+
 const NEGATIVE: ReadonlySet<Severity> = new Set<Severity>(["fatal", "error", "unknown"]);
 const BLOCKING: ReadonlySet<Severity> = new Set<Severity>(["fatal", "error"]);
 
@@ -31,6 +38,21 @@ export function runChecks<Subject>(
     results.push(resultOf(check, outcome, seen));
   }
   return { results, findings };
+}
+
+/** Checks of stages that were not reached: what was not looked at has a row of its own. */
+export function withUnreached(
+  { results, findings }: CheckRun,
+  checks: readonly CheckWords[],
+  reasonFor: (id: string) => string,
+): CheckRun {
+  const reached = new Set(results.map(({ id }) => id));
+  const unreached = checks
+    .filter(({ id }) => !reached.has(id))
+    .map(({ id, title }): CheckResult => {
+      return { id, title, status: "skip", evidence: [], reason: reasonFor(id) };
+    });
+  return { results: [...results, ...unreached], findings };
 }
 
 function isUsable(need: string, results: readonly CheckResult[], findings: readonly Finding[]): boolean {

@@ -3,6 +3,7 @@ import { encodeBase64 } from "../formats/base64.ts";
 import { formatUtcTime, parseUtcTime } from "../formats/utc-time.ts";
 import { Failure } from "../model/failure.ts";
 import {
+  LOWEST_VERSION,
   TRUST_ROOT_SCHEMA,
   type ReleaseRole,
   type ThresholdRole,
@@ -53,7 +54,7 @@ export function draftTrustRoot(options: DraftOptions): TrustRoot {
 
 /** The lowest version there is: every version that a first release could have is at or above it. */
 function firstStream(line: string, channel: string): ReleaseRole {
-  const minimums = { minimumVersion: "0.0.0-0", minimumCounter: 1, counterEpoch: 0 };
+  const minimums = { minimumVersion: LOWEST_VERSION, minimumCounter: 1, counterEpoch: 0 };
   return { line, channel, members: [], threshold: 1, ...minimums };
 }
 
@@ -83,6 +84,7 @@ export function addKey(
     throw new Failure("usage", `this key already belongs to ${known.holder}`, {
       expected: known.holder,
       found: holder,
+      hint: "one key, one person: cavra keys generate FILE",
     });
   }
   const entry = {

@@ -10,6 +10,11 @@ export type Outcome =
   | { readonly status: "fail"; readonly sightings: readonly [Sighting, ...Sighting[]] }
   | { readonly status: "skip"; readonly reason: string };
 
+/** `provenance` of `provenance.subjects`. */
+export function familyOf(id: string): string {
+  return id.split(".", 1)[0] ?? id;
+}
+
 /**
  * A check is a value in a list. Its title states the property that holds when it passes. `needs` names checks that
  * stand earlier in the same run; when one of them did not pass, this one is skipped, visibly.

@@ -49,6 +49,9 @@ export interface ThresholdRole {
   readonly threshold: number;
 }
 
+/** Lower than every other version: the floor of a root that has none yet. */
+export const LOWEST_VERSION = "0.0.0-0";
+
 export interface ReleaseRole extends ThresholdRole {
   readonly line: string;
   readonly channel: string;

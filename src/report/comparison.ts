@@ -49,7 +49,7 @@ function differenceLine(
   if (expected === undefined || actual === undefined || expected === actual) return [];
   // Two digests differ everywhere; where they begin to says nothing about the bytes.
   if (DIGEST.test(expected) && DIGEST.test(actual)) return [];
-  if (Math.max(expected.length, actual.length) < POINTER_FROM_CHARACTERS) return [];
+  if (Math.min(expected.length, actual.length) < POINTER_FROM_CHARACTERS) return [];
   const position = firstDifference(expected, actual);
   if (expected.length !== actual.length && position < MIN_COMMON_CHARACTERS) return [];
   const words = `first difference at character ${position + 1}`;

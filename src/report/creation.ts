@@ -1,10 +1,14 @@
 import { formatUtcTime } from "../formats/utc-time.ts";
 import type { ReleasePlan } from "../make/plan.ts";
+import { GO_MODULES_FILE } from "../model/layers.ts";
 import type { InspectedFile } from "../model/release.ts";
 import type { ReleaseStatement } from "../model/release-statement.ts";
 import type { Report } from "../model/report.ts";
 import { formatBytes } from "./quantity.ts";
 import { emptyLine, line, row, span, type Line } from "./span.ts";
+
+/** What L0 to L5 behind the files mean (trust-spec section 1). */
+export const LAYER_WORDS = "L0 to L5 are layers: a document lists the files of the layers below its own.";
 
 /** What `release build --dry-run` prints: what would be made, from what, every output path. */
 export function planLines(plan: ReleasePlan): readonly Line[] {
@@ -24,7 +28,25 @@ export function planLines(plan: ReleasePlan): readonly Line[] {
     ...plan.outputs.map(({ path, madeBy, target, layer }) =>
       line([path.padEnd(width), span(`L${layer}  ${target ?? madeBy}`, "faint")], 2, 4),
     ),
+    ...(mayHoldModules(plan)
+      ? [
+          line(
+            [GO_MODULES_FILE.padEnd(width), span("L0  cavra, if Go linked a prebuilt file", "faint")],
+            2,
+            4,
+          ),
+        ]
+      : []),
+    emptyLine,
+    line([span(LAYER_WORDS, "faint")], 2, 2),
+    nextLine("the same command without --dry-run"),
   ];
+}
+
+/** Only the bytes of a file that is taken over say whether Go linked it, and a plan reads none. */
+function mayHoldModules({ steps, outputs }: ReleasePlan): boolean {
+  const isPlanned = outputs.some(({ path }) => path === GO_MODULES_FILE);
+  return !isPlanned && steps.some(({ kind }) => kind === "prebuilt");
 }
 
 export function planDocument(plan: ReleasePlan): object {

@@ -93,11 +93,13 @@ function movedRows(changes: readonly ModuleChange[], note: string): readonly Dif
   return changes.map(({ path, was, now }) => ({ kind: "changed", text: `${path} ${was} -> ${now}${note}` }));
 }
 
-function sbomSection({ sbom }: ReleaseDiff): DiffSection {
+function sbomSection({ sbom, modules }: ReleaseDiff): DiffSection {
   const found = valueOf(sbom);
+  // "Unchanged" right below a list of changed modules would read as a contradiction.
+  const aside = rowsOf(modules, moduleRows).length === 0 ? "" : ", apart from the modules above";
   return section(
     "SBOM",
-    found === undefined ? "" : count(found.packages.now, "package"),
+    found === undefined ? "" : count(found.packages.now, "package") + aside,
     rowsOf(sbom, sbomRows),
   );
 }

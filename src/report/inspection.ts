@@ -1,3 +1,4 @@
+import { LAYER_WORDS } from "./creation.ts";
 import { formatUtcTime } from "../formats/utc-time.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -60,6 +61,8 @@ export function inspectionLines({
         6,
       ),
     ),
+    emptyLine,
+    line([span(LAYER_WORDS, "faint")], 2, 2),
     ...findingLines(findings),
     emptyLine,
     line(

@@ -1,5 +1,6 @@
 import type { Report } from "../model/report.ts";
 import type { TextStyle } from "../model/text-style.ts";
+import { familyOf } from "../model/check.ts";
 import { factLines } from "./facts.ts";
 import { findingLines, worstFinding } from "./findings.ts";
 import { layOut } from "./layout.ts";
@@ -63,10 +64,23 @@ function notCheckedLines(report: Report): readonly Line[] {
   return [
     emptyLine,
     ...[...groups].map(([reason, members], index) => {
-      const ids = members.map(({ id }) => id).join(", ");
-      return row(index === 0 ? "not checked" : "", span(ids, "strong"), `: ${reason}`);
+      const names = namesOf(
+        members.map(({ id }) => id),
+        report,
+      );
+      return row(index === 0 ? "not checked" : "", span(names.join(", "), "strong"), `: ${reason}`);
     }),
   ];
+}
+
+/** Ids; a family of several checks that all went the same way is named once. */
+function namesOf(ids: readonly string[], { checks }: Report): readonly string[] {
+  const sizes = Map.groupBy(checks, ({ id }) => familyOf(id));
+  const families = Map.groupBy(ids, familyOf);
+  return [...families].flatMap(([family, members]) => {
+    const isWhole = members.length > 1 && members.length === sizes.get(family)?.length;
+    return isWhole ? [`${family}.*`] : members;
+  });
 }
 
 function nextLines(report: Report): readonly Line[] {

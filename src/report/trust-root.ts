@@ -1,4 +1,4 @@
-import type { ThresholdRole, TrustRoot } from "../model/trust-root.ts";
+import { LOWEST_VERSION, type ReleaseRole, type ThresholdRole, type TrustRoot } from "../model/trust-root.ts";
 import { line, row, span, type Line } from "./span.ts";
 
 /** What is known of a root beside its text; null for a draft. */
@@ -24,10 +24,7 @@ export function trustRootLines(root: TrustRoot, facts: SignedRootFacts | null): 
     ),
     row("root", roleWords(root, roles.root)),
     ...roles.release.map((role) =>
-      row(
-        "release",
-        `${role.line}/${role.channel}: ${roleWords(root, role)}, from ${role.minimumVersion} and counter ${role.minimumCounter} on`,
-      ),
+      row("release", `${role.line}/${role.channel}: ${roleWords(root, role)}, ${floorWords(role)}`),
     ),
     row("waiver", roleWords(root, roles.waiver)),
     row("rebuild", roleWords(root, roles.rebuild)),
@@ -38,6 +35,13 @@ export function trustRootLines(root: TrustRoot, facts: SignedRootFacts | null): 
       ? []
       : [row("revoked", [...root.revoked.members, ...root.revoked.manifests].join(", "))]),
   ];
+}
+
+/** The draft's floors let everything through. */
+function floorWords({ minimumVersion, minimumCounter }: ReleaseRole): string {
+  return minimumVersion === LOWEST_VERSION && minimumCounter === 1
+    ? "any version"
+    : `version ${minimumVersion} and counter ${minimumCounter} or later`;
 }
 
 function roleWords(root: TrustRoot, { members, threshold }: ThresholdRole): string {

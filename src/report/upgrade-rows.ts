@@ -29,6 +29,8 @@ const VERSION_RULES: readonly string[] = [
 const LINEAGE_RULES: readonly string[] = ["version.counter", "version.lineage", "version.releases-skipped"];
 
 const SHOWN_CHANGES = 6;
+/** Between the count of a row and each of its changes. */
+export const BETWEEN_CHANGES = "  ";
 
 /**
  * The comparison as a table for people: was, now, and which rules had something to say.
@@ -85,7 +87,7 @@ function holders(signers: readonly { readonly holder: string }[]): string {
 function setRow(what: string, { added, removed, kept }: SetChange, rules: readonly string[]): Row {
   const changes = [...removed.map((element) => `- ${element}`), ...added.map((element) => `+ ${element}`)];
   const was = String(kept.length + removed.length);
-  return row(what, was, [String(kept.length + added.length), ...shown(changes)].join("  "), rules);
+  return row(what, was, [String(kept.length + added.length), ...shown(changes)].join(BETWEEN_CHANGES), rules);
 }
 
 function filesRow({ added, removed, kept }: FilesDiff): Row {
@@ -95,7 +97,7 @@ function filesRow({ added, removed, kept }: FilesDiff): Row {
     ...shown([...removed.map(({ path }) => `- ${path}`), ...added.map(({ path }) => `+ ${path}`)]),
     count(changed, "changed", "changed"),
   ];
-  return row("files", String(kept.length + removed.length), words.join("  "), ["files."]);
+  return row("files", String(kept.length + removed.length), words.join(BETWEEN_CHANGES), ["files."]);
 }
 
 function listRow(
@@ -117,7 +119,7 @@ function modulesRow(modules: ModulesDiff): Row {
     ...modules.updated.map(({ path, was, now }) => `${path} ${was} -> ${now}`),
   ];
   const words = [String(modules.count.now), ...shown(changes)];
-  return row("modules", String(modules.count.was), words.join("  "), ["sbom."]);
+  return row("modules", String(modules.count.was), words.join(BETWEEN_CHANGES), ["sbom."]);
 }
 
 /** The table is for a glance: a release may change a hundred modules, and the findings name each. */

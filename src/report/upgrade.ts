@@ -1,5 +1,6 @@
 import type { Report, UpgradeRow } from "../model/report.ts";
 import { emptyLine, line, span, type Line } from "./span.ts";
+import { BETWEEN_CHANGES } from "./upgrade-rows.ts";
 
 const NAME_COLUMNS = 12;
 const WAS_COLUMNS = 26;
@@ -19,7 +20,17 @@ export function upgradeLines({ upgrade }: Report): readonly Line[] {
       2,
     ),
     sideLine("verdict", previous.verdict, candidate.verdict),
-    ...rows.map(rowLine),
+    ...rows.flatMap(rowLines),
+  ];
+}
+
+/** A candidate's changes stand below its count: in its own narrow column they could not be told apart. */
+function rowLines({ now, ...row }: UpgradeRow): readonly Line[] {
+  const [value = "", ...changes] = now.split(BETWEEN_CHANGES);
+  if (changes.length < 2) return [rowLine({ ...row, now })];
+  return [
+    rowLine({ ...row, now: value }),
+    ...changes.map((change) => line([change], 2 + NAME_COLUMNS, 4 + NAME_COLUMNS)),
   ];
 }
 

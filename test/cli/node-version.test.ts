@@ -25,7 +25,9 @@ describe("bin/run.js", () => {
     (version) => {
       const { code, stdout, stderr } = runAs(version, CLI_PATH, ["--version"]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-      expect(stderr).toBe(`error: cavra needs Node ^22.22.2, ^24.15.0 or >=26; this is Node ${version}\n`);
+      expect(stderr).toBe(
+        `error: cavra needs Node ^22.22.2, ^24.15.0 or >=26; this is Node ${version}; a clone brings its own: npm run -s cavra -- COMMAND\n`,
+      );
     },
   );
 

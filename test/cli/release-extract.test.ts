@@ -55,7 +55,9 @@ describe("--extract", () => {
     const unzip = spawnSync("unzip", ["-q", world.first, "-d", unzipped], { encoding: "utf8" });
     if (unzip.error !== undefined) skip("no unzip");
     const target = join(newFolder(), "fresh");
-    expect(verifyBundle(world, world.first, "--extract", target).exitCode).toBe(0);
+    const { exitCode, stderr } = verifyBundle(world, world.first, "--extract", target);
+    expect(exitCode).toBe(0);
+    expect(unwrapped(stderr)).toContain(`the verified files are in ${target}`);
     expect(treeOf(target)).toEqual(treeOf(join(unzipped, TOP)));
     expect(treeOf(target).size).toBe(13);
   });

@@ -49,6 +49,9 @@ describe("release init", () => {
     const { exitCode, stdout } = runCli(["release", "init"], { cwd: folder });
     expect(exitCode).toBe(0);
     expect(unwrapped(stdout)).toContain("cavra release build --first-release --dry-run");
+    expect(unwrapped(stdout)).toContain(
+      "next: write product.repository into it, since no git remote says it",
+    );
     const config: unknown = parse(readFileSync(join(folder, "cavra.release.yaml"), "utf8"));
     expect(config).toMatchObject({ builds: [{ prebuilt: { expect: "SHA256SUMS" } }] });
     expect(schemaProblems("release-1", config)).toBe("");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { explain, familyOf, glossary } from "../../src/flows/glossary.ts";
+import { explain, glossary } from "../../src/flows/glossary.ts";
+import { familyOf } from "../../src/model/check.ts";
 
 const ENTRIES = glossary();
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/;

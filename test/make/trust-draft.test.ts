@@ -34,9 +34,9 @@ describe("a trust root draft", () => {
       expires: "2027-01-01T00:00:00Z",
     });
     expect(trustRootProblems(DRAFT)).toEqual([
-      "role root needs 1 holders and its members have 0",
-      "role release main/stable needs 1 holders and its members have 0",
-      "role release main/rc needs 1 holders and its members have 0",
+      "role root needs 1 holder and its members have 0",
+      "role release main/stable needs 1 holder and its members have 0",
+      "role release main/rc needs 1 holder and its members have 0",
     ]);
   });
 

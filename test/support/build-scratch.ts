@@ -16,6 +16,19 @@ export interface BuildOptions extends Partial<BuildContext> {
   readonly version?: string;
 }
 
+/** A config of one target and one package. */
+export function probeConfig(builds: string, include: string): string {
+  return `
+schema: cavra.release/1
+product: { name: probe, repository: "https://example.com/probe" }
+version: { value: 1.0.0 }
+source: { require: [] }
+targets: { linux/amd64: {} }
+builds: [${builds}]
+packages: [{ id: probe, name: probe.zip, include: [${include}], format: { kind: zip, profile: cavra-zip/1 } }]
+`;
+}
+
 /** Plans and builds a config over a checkout, in a work folder that `cleanUp` removes. */
 export async function buildScratch(
   folder: string,

@@ -276,6 +276,12 @@ export const upgradeReport: Report = {
     rows: [
       { what: "version", was: "0.1.0", now: "0.2.0-rc.1 (minor)", findings: [] },
       { what: "targets", was: "5", now: "4  - windows/arm64", findings: ["files.target-removed"] },
+      {
+        what: "modules",
+        was: "21",
+        now: "21  github.com/elliotchance/orderedmap v1.6.0 -> v1.7.0  golang.org/x/net v0.31.0 -> v0.32.0",
+        findings: ["sbom.dependency-updated"],
+      },
     ],
     rulesEvaluated: 79,
   },

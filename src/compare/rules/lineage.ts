@@ -1,3 +1,4 @@
+import { formatUtcTime } from "../../formats/utc-time.ts";
 import { MANIFEST_FILE } from "../../model/layers.ts";
 import { compareVersions, parseVersion } from "../../model/version.ts";
 import type { LineageDiff } from "../release-diff.ts";
@@ -192,8 +193,8 @@ const timeRegressed: UpgradeRule = {
             {
               subject: "sourceDateEpoch",
               at: `${MANIFEST_FILE}: source_date_epoch`,
-              expected: `at least ${epoch.was}`,
-              actual: String(epoch.now),
+              expected: `not before ${formatUtcTime(epoch.was)}`,
+              actual: formatUtcTime(epoch.now),
             },
           ]
         : [],

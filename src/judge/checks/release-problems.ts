@@ -10,7 +10,8 @@ export const releaseProblems: readonly Problem[] = [
     severity: "error",
     title: "there is no signature set beside the package",
     why: "signatures travel in a folder named like the package with .sigs behind it; without it nobody vouches for these bytes",
-    remedy: "Copy the .sigs folder from where the package came from, or name it: --signatures DIR",
+    remedy:
+      "Copy the .sigs folder from where the package came from. When it lies elsewhere, verify with --signatures DIR; when the release is your own, sign it: cavra release sign",
   },
   {
     id: "release.envelope-malformed",
@@ -73,7 +74,8 @@ export const releaseProblems: readonly Problem[] = [
     severity: "error",
     title: "this is not the zip that was signed",
     why: "one changed byte anywhere in the zip changes its digest: it is damaged, or it was exchanged",
-    remedy: "Copy the zip again from the source media and verify again; if it stays, do not install",
+    remedy:
+      "Copy the zip and its .sigs folder, both of this one release, again from the source media and verify again; if it stays, do not install",
   },
   {
     id: "release.renamed",

@@ -38,7 +38,9 @@ export async function buildRelease(
         await demandCommittedInputs(step, toolchain, plan.source.committedFiles, inner);
       return await buildGo(step, toolchain, parallelism, inner);
     }
-    return step.kind === "prebuilt" ? await takePrebuilt(step, inner) : await runCommand(step, inner);
+    return step.kind === "prebuilt"
+      ? await takePrebuilt(step, inner, plan.source.committedFiles)
+      : await runCommand(step, inner);
   };
   const watched = async (step: BuildStep): Promise<BuiltArtifact> =>
     await watchStep(step, runStep, context, stop);

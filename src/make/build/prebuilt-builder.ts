@@ -11,7 +11,11 @@ import type { BuiltArtifact, Material, Origin } from "./build-recipe.ts";
 import { digestInList, subjectDigests } from "./prebuilt-claims.ts";
 
 /** Takes over one file that something else built, and compares it with what it came with. Throws Failure "input". */
-export async function takePrebuilt(step: PrebuiltStep, context: BuildContext): Promise<BuiltArtifact> {
+export async function takePrebuilt(
+  step: PrebuiltStep,
+  context: BuildContext,
+  committedFiles: ReadonlyMap<string, string>,
+): Promise<BuiltArtifact> {
   const sourceFile = outputFile(context, step.output);
   const facts = await copyPrebuilt(step, inSource(context, step.path), sourceFile);
   const claims = await checkClaims(step, facts.sha256, context);
@@ -26,7 +30,7 @@ export async function takePrebuilt(step: PrebuiltStep, context: BuildContext): P
     ...facts,
     recipe: step.recipe,
     materials: [{ path: step.path, sha256: facts.sha256 }, ...claims],
-    origin: originOf(step),
+    origin: originOf(step, committedFiles),
   };
 }
 
@@ -43,8 +47,12 @@ async function copyPrebuilt(step: PrebuiltStep, from: string, to: string): Promi
   }
 }
 
-function originOf(step: PrebuiltStep): Origin {
+/** A list that is no part of the commit came with the file, or was made after it: it vouches for nothing. */
+function originOf(step: PrebuiltStep, committedFiles: ReadonlyMap<string, string>): Origin {
   const sources = [...(step.expect === null ? [] : [step.expect]), ...step.from];
+  const list = step.expect !== null && !committedFiles.has(step.expect) ? step.expect : undefined;
+  if (list !== undefined && step.from.length === 0)
+    return { verified: false, reason: `prebuilt, and ${list} is not in the commit` };
   if (sources.length > 0) return { verified: true, reason: `has the digest in ${sources.join(", ")}` };
   return {
     verified: false,

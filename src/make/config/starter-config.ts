@@ -80,7 +80,7 @@ function repositoryLine(repository: string | null): string {
   const known = repository !== null && HTTPS_URL.pattern.test(repository);
   return known
     ? `  repository: ${repository}\n`
-    : "  # repository: https://...   when the remote origin is not the public address\n";
+    : "  # repository: https://...   needed here: no git remote says it\n";
 }
 
 interface Builds {

@@ -1,15 +1,13 @@
 import type { PackageStage } from "../../../src/judge/stages.ts";
-import type { Artifact } from "../../../src/model/manifest.ts";
 import type { InspectedFile } from "../../../src/model/release.ts";
 import { parsed } from "../../../src/model/parsed.ts";
+import { added, renamed, without } from "../../support/alter-files.ts";
 import {
-  withArtifact,
   withBuildInfo,
   withDocument,
   withFacts,
   withFile,
   withManifest,
-  withRelease,
 } from "../../support/alter-release.ts";
 import {
   inBoth,
@@ -34,39 +32,6 @@ const file = (path: string, change: Partial<InspectedFile>) => (stage: PackageSt
 
 const sizes = (upgrade: Upgrade, path: string, was: number, now: number): Upgrade =>
   inCandidate(inPrevious(upgrade, file(path, { sizeBytes: was })), file(path, { sizeBytes: now }));
-
-/** A further file of the candidate, listed like any other. */
-function added(
-  stage: PackageStage,
-  path: string,
-  change: Partial<InspectedFile>,
-  artifact?: Partial<Artifact>,
-): PackageStage {
-  const licence = stage.release.files.get("LICENSE");
-  if (licence === undefined) throw new Error("the fixture has no LICENSE");
-  const bare: InspectedFile = { ...licence, path, sha256: "5".repeat(64), ...change };
-  const { sizeBytes, mode, sha256, sha512 } = bare;
-  const listed: Artifact = { path, kind: "file", sizeBytes, mode, sha256, sha512, ...artifact };
-  return withManifest(withRelease(stage, { files: new Map([...stage.release.files, [path, bare]]) }), {
-    artifacts: [...manifestOf(stage).artifacts, listed],
-  });
-}
-
-/** The binary under another path, as build and manifest would have it. */
-function renamed(stage: PackageStage, from: string, to: string): PackageStage {
-  const moved = withArtifact(stage, from, (artifact) => [{ ...artifact, path: to }]);
-  const files = [...stage.release.files].map(([path, known]): [string, InspectedFile] =>
-    path === from ? [to, { ...known, path: to }] : [path, known],
-  );
-  return withRelease(moved, { files: new Map(files) });
-}
-
-const without = (stage: PackageStage, path: string): PackageStage =>
-  withArtifact(
-    withFile(stage, path, () => undefined),
-    path,
-    () => [],
-  );
 
 const installer =
   (change: { readonly installPath?: string; readonly installMethod?: string }) => (stage: PackageStage) =>

@@ -2,7 +2,13 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { printsVersion } from "../../../src/make/build/command-builder.ts";
-import { buildScratch, cleanUp, failureOf, temporaryFolder } from "../../support/build-scratch.ts";
+import {
+  buildScratch,
+  cleanUp,
+  failureOf,
+  probeConfig,
+  temporaryFolder,
+} from "../../support/build-scratch.ts";
 import { scratchRepository, type ScratchRepository } from "../../support/scratch-repository.ts";
 
 const HOST = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", SECRET_TOKEN: "hunter2" };
@@ -21,20 +27,8 @@ afterAll(() => {
   cleanUp();
 });
 
-function config(builds: string, include: string): string {
-  return `
-schema: cavra.release/1
-product: { name: probe, repository: "https://example.com/probe" }
-version: { value: 1.0.0 }
-source: { require: [] }
-targets: { linux/amd64: {} }
-builds: [${builds}]
-packages: [{ id: probe, name: probe.zip, include: [${include}], format: { kind: zip, profile: cavra-zip/1 } }]
-`;
-}
-
 const command = (argv: string, more = ""): string =>
-  config(
+  probeConfig(
     `{ id: doc, targets: [any], output: share/doc.txt, inputs: ["docs/*"], command: { argv: ${argv}${more} } }, { id: probe, output: bin/probe, prebuilt: { path: out/probe } }`,
     "doc, probe",
   );

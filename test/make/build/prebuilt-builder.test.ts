@@ -3,7 +3,7 @@ import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digestInList, subjectDigests } from "../../../src/make/build/prebuilt-claims.ts";
-import { buildScratch, cleanUp, failureOf } from "../../support/build-scratch.ts";
+import { buildScratch, cleanUp, failureOf, probeConfig } from "../../support/build-scratch.ts";
 import { scratchRepository, type ScratchRepository } from "../../support/scratch-repository.ts";
 
 const BINARY = "#!/bin/sh\necho probe\n";
@@ -43,24 +43,12 @@ afterAll(() => {
   cleanUp();
 });
 
-function config(builds: string, include: string): string {
-  return `
-schema: cavra.release/1
-product: { name: probe, repository: "https://example.com/probe" }
-version: { value: 1.0.0 }
-source: { require: [] }
-targets: { linux/amd64: {} }
-builds: [${builds}]
-packages: [{ id: probe, name: probe.zip, include: [${include}], format: { kind: zip, profile: cavra-zip/1 } }]
-`;
-}
-
 function list(text: string): unknown {
   return digestInList("out/SUMS", Buffer.from(text), "out/x");
 }
 
 const prebuilt = (more: string, path = "out/probe"): string =>
-  config(`{ id: probe, output: bin/probe, prebuilt: { path: ${path}${more} } }`, "probe");
+  probeConfig(`{ id: probe, output: bin/probe, prebuilt: { path: ${path}${more} } }`, "probe");
 
 describe("a prebuilt file", () => {
   it.each([
@@ -82,6 +70,15 @@ describe("a prebuilt file", () => {
     expect(artifact?.materials.map((material) => material.path)).toEqual(["out/probe", ...claims]);
     expect(artifact?.recipe?.rebuildCommand).toBeNull();
     expect(readFileSync(artifact?.sourceFile ?? "", "utf8")).toBe(BINARY);
+  });
+
+  it("is taken, and marked, when its list is no part of the commit", async () => {
+    repository.write({ "out/LATER": `${DIGEST}  probe\n` });
+    const [artifact] = await buildScratch(repository.folder, prebuilt(", expect: out/LATER"));
+    expect(artifact?.origin).toEqual({
+      verified: false,
+      reason: "prebuilt, and out/LATER is not in the commit",
+    });
   });
 
   it("without a claim is taken, and marked", async () => {

@@ -1,49 +1,76 @@
 import { describe, expect, it } from "vitest";
-import { goModulesOf } from "../../../src/make/package/linked-modules.ts";
-import type { PackageFile } from "../../../src/make/package/package-input.ts";
-import type { GoModule } from "../../../src/model/binary.ts";
-import { Failure } from "../../../src/model/failure.ts";
-import { goFile, testPackageInput } from "../../support/package-input.ts";
+import { parseGoModules } from "../../../src/formats/go-modules.ts";
+import { parseProvenance } from "../../../src/formats/slsa.ts";
+import { packageVerificationCode, parseSpdx2 } from "../../../src/formats/spdx2.ts";
+import { input, readOf } from "../../support/made-documents.ts";
 
-const SHARED = { path: "example.com/shared", version: "v1.0.0" };
-const SUM = `h1:${"A".repeat(43)}=`;
-const OTHER_SUM = `h1:${"B".repeat(42)}A=`;
-const ORIGINAL = { path: "example.com/original", version: "v1.2.0", sum: SUM };
-
-/** A program that somebody else built, and that links one module. */
-function programWith(target: string, module: GoModule): PackageFile {
-  const file = goFile(target);
-  const { binary } = file;
-  if (binary?.go === undefined) throw new Error("the test file has no build info");
-  return { ...file, kind: "binary", binary: { ...binary, go: { ...binary.go, modules: [module] } } };
-}
-
-function listed(first: GoModule, second: GoModule) {
-  const files = [programWith("linux/amd64", first), programWith("darwin/arm64", second)];
-  return goModulesOf(testPackageInput({ files, goSum: () => undefined }))?.modules;
-}
-
-describe("one module in two programs", () => {
-  it.each([
-    [SUM, "", SUM],
-    ["", SUM, SUM],
-    ["", "", ""],
-  ])("takes a missing sum from the other: %j and %j", (first, second, sum) => {
-    expect(listed({ ...SHARED, sum: first }, { ...SHARED, sum: second })).toEqual([
-      { ...SHARED, sum, replaces: null, targets: ["darwin/arm64", "linux/amd64"] },
+describe("go-modules, SBOM and provenance", () => {
+  it("take modules from the binaries: replacements in place, h1 from go.sum where the linker has none", () => {
+    const { modules } = readOf(parseGoModules, "go-modules.json");
+    expect(modules).toEqual([
+      {
+        path: "github.com/Fork/yaml",
+        version: "v3.0.1+incompatible",
+        sum: "h1:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=",
+        replaces: "gopkg.in/yaml.v3@v3.0.0",
+        targets: ["windows/amd64"],
+      },
+      {
+        path: "golang.org/x/text",
+        version: "v0.30.0",
+        sum: "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        replaces: null,
+        targets: ["darwin/arm64", "linux/amd64", "windows/amd64"],
+      },
     ]);
   });
 
-  it("may stand in for another module in one of them", () => {
-    const module = { ...SHARED, sum: SUM };
-    const replaced = { ...ORIGINAL, replacedBy: module };
-    expect(listed(replaced, module)).toMatchObject([
-      { path: SHARED.path, replaces: "example.com/original@v1.2.0" },
-    ]);
-    expect(listed(module, replaced)).toMatchObject([{ path: SHARED.path, replaces: null }]);
+  it("state the h1 of each module as dirHash in hexadecimal", () => {
+    const { dependencies } = readOf(parseProvenance, "cavra-runtime.provenance.intoto.json");
+    const digests = Object.fromEntries(
+      dependencies.map(({ uri, digest }) => [uri, Object.fromEntries(digest)]),
+    );
+    expect(digests).toEqual({
+      "git+https://example.com/acme/cavra-runtime@refs/tags/v0.2.0": { gitCommit: input.source.commit },
+      "pkg:generic/go@1.26.8": {},
+      "pkg:golang/github.com/Fork/yaml@v3.0.1%2Bincompatible": {
+        dirHash: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+      },
+      "pkg:golang/golang.org/x/text@v0.30.0": {
+        dirHash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      },
+      "urn:cavra:resolved-config": { sha256: input.configSha256 },
+    });
   });
 
-  it("has one content", () => {
-    expect(() => listed({ ...SHARED, sum: SUM }, { ...SHARED, sum: OTHER_SUM })).toThrow(Failure);
+  it("link each binary to what its linker recorded and to nothing else", () => {
+    const sbom = readOf(parseSpdx2, "cavra-runtime.sbom.spdx.json");
+    const names = new Map(sbom.packages.map(({ id, name }) => [id, name]));
+    const linkedBy = (path: string): readonly (string | undefined)[] => {
+      const id = sbom.files.find((file) => file.path === path)?.id;
+      return sbom.relationships
+        .filter(({ from, type }) => from === id && type === "STATIC_LINK")
+        .map(({ to }) => names.get(to));
+    };
+    expect(linkedBy("bin/cavra-runtime_v0.2.0_linux_amd64")).toEqual(["golang.org/x/text", "stdlib"]);
+    expect(linkedBy("bin/cavra-runtime_v0.2.0_windows_amd64.exe")).toEqual([
+      "github.com/Fork/yaml",
+      "golang.org/x/text",
+      "stdlib",
+    ]);
+    expect(linkedBy("LICENSE")).toEqual([]);
+  });
+
+  it("give the SBOM the verification code of exactly its files", () => {
+    const sbom = readOf(parseSpdx2, "cavra-runtime.sbom.spdx.json");
+    const main = sbom.packages.find(({ id }) => id === sbom.describes[0]);
+    expect(main?.verificationCode).toBe(packageVerificationCode(sbom.files));
+    expect(main?.excludedFiles).toEqual([
+      "cavra-runtime.provenance.intoto.json",
+      "cavra-runtime.sbom.spdx.json",
+      "checksums.txt",
+      "release-evidence.json",
+      "release-evidence.md",
+    ]);
   });
 });

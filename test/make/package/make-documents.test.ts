@@ -3,37 +3,17 @@ import { describe, expect, it } from "vitest";
 import { fileDigests, sha256Hex } from "../../../src/crypto/digest.ts";
 import { parseBootstrap } from "../../../src/formats/bootstrap.ts";
 import { parseChecksums } from "../../../src/formats/checksums.ts";
-import { parseGoModules } from "../../../src/formats/go-modules.ts";
 import { parseInstallers } from "../../../src/formats/installers.ts";
 import { parseManifest } from "../../../src/formats/manifest.ts";
 import { parseReproducibility } from "../../../src/formats/reproducibility.ts";
 import { parseProvenance } from "../../../src/formats/slsa.ts";
-import { packageVerificationCode, parseSpdx2 } from "../../../src/formats/spdx2.ts";
-import { makeDocuments, type PackageDocument } from "../../../src/make/package/make-documents.ts";
+import { parseSpdx2 } from "../../../src/formats/spdx2.ts";
+import { makeDocuments } from "../../../src/make/package/make-documents.ts";
 import type { PackageInput } from "../../../src/make/package/package-input.ts";
 import { Failure } from "../../../src/model/failure.ts";
 import { layerOf } from "../../../src/model/layers.ts";
-import type { Parsed } from "../../../src/model/parsed.ts";
+import { bytesOf, documents, input, readOf } from "../../support/made-documents.ts";
 import { goFile, testPackageInput } from "../../support/package-input.ts";
-
-const input = testPackageInput();
-const documents = makeDocuments(input);
-
-function bytesOf(path: string, from: readonly PackageDocument[] = documents): Uint8Array {
-  const document = from.find((candidate) => candidate.path === path);
-  if (document === undefined) throw new Error(`no ${path}`);
-  return document.bytes;
-}
-
-function readOf<T>(
-  parse: (at: string, bytes: Uint8Array) => Parsed<T>,
-  path: string,
-  from: readonly PackageDocument[] = documents,
-): T {
-  const result = parse(path, bytesOf(path, from));
-  if (!result.ok) throw new Error(result.reason);
-  return result.value;
-}
 
 function failureOf(change: Partial<PackageInput>): Failure {
   try {
@@ -43,14 +23,6 @@ function failureOf(change: Partial<PackageInput>): Failure {
     throw error;
   }
   throw new Error("nothing was refused");
-}
-
-function controlsOf(change: Partial<PackageInput>): readonly string[] {
-  const made = makeDocuments(testPackageInput(change));
-  return [
-    ...readOf(parseManifest, "release-evidence.json", made).controls,
-    ...readOf(parseReproducibility, "cavra-runtime.reproducibility.json", made).controls,
-  ];
 }
 
 const productPaths = input.files.map(({ path }) => path);
@@ -194,121 +166,6 @@ describe("reproducibility", () => {
     const document = readOf(parseReproducibility, "cavra-runtime.reproducibility.json", lost);
     expect(document.targets).toContain("linux/amd64");
     expect(document.controls).not.toContain("target-matrix-declared");
-  });
-});
-
-describe("controls", () => {
-  it("are all there when every fact is", () => {
-    expect(controlsOf({})).toEqual([
-      "installer-metadata",
-      "offline-trust-bootstrap",
-      "release-evidence-manifest",
-      "reproducibility-manifest",
-      "reproducible-go-build-flags",
-      "sha256-checksums",
-      "slsa-provenance",
-      "spdx-sbom",
-      "airgap-rebuild-guidance",
-      "binary-digests-declared",
-      "buildvcs-disabled",
-      "cgo-disabled",
-      "empty-go-buildid",
-      "readonly-module-resolution",
-      "target-matrix-declared",
-      "trimpath-enabled",
-    ]);
-  });
-
-  it.each([
-    ["-trimpath", "trimpath-enabled"],
-    ["-buildvcs=false", "buildvcs-disabled"],
-    ["-ldflags=-s -w -buildid=", "empty-go-buildid"],
-  ])("lose a claim when one binary was built without %s", (flag, control) => {
-    const [first, ...rest] = input.files;
-    if (first?.recipe === undefined || first.recipe === null) throw new Error("the test input has no recipe");
-    const recipe = { ...first.recipe, argv: first.recipe.argv.filter((word) => word !== flag) };
-    const controls = controlsOf({ files: [{ ...first, recipe }, ...rest] });
-    expect(controls).not.toContain(control);
-    expect(controls).not.toContain("reproducible-go-build-flags");
-    expect(controls).toContain("cgo-disabled");
-  });
-
-  it("claim nothing of Go without a Go binary, and never a signature", () => {
-    const controls = controlsOf({ files: input.files.filter(({ kind }) => kind === "file") });
-    expect(controls).not.toContain("cgo-disabled");
-    expect(controls).not.toContain("binary-digests-declared");
-    expect(controls.filter((id) => id.includes("sign"))).toEqual([]);
-  });
-});
-
-describe("go-modules, SBOM and provenance", () => {
-  it("take modules from the binaries: replacements in place, h1 from go.sum where the linker has none", () => {
-    const { modules } = readOf(parseGoModules, "go-modules.json");
-    expect(modules).toEqual([
-      {
-        path: "github.com/Fork/yaml",
-        version: "v3.0.1+incompatible",
-        sum: "h1:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=",
-        replaces: "gopkg.in/yaml.v3@v3.0.0",
-        targets: ["windows/amd64"],
-      },
-      {
-        path: "golang.org/x/text",
-        version: "v0.30.0",
-        sum: "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-        replaces: null,
-        targets: ["darwin/arm64", "linux/amd64", "windows/amd64"],
-      },
-    ]);
-  });
-
-  it("state the h1 of each module as dirHash in hexadecimal", () => {
-    const { dependencies } = readOf(parseProvenance, "cavra-runtime.provenance.intoto.json");
-    const digests = Object.fromEntries(
-      dependencies.map(({ uri, digest }) => [uri, Object.fromEntries(digest)]),
-    );
-    expect(digests).toEqual({
-      "git+https://example.com/acme/cavra-runtime@refs/tags/v0.2.0": { gitCommit: input.source.commit },
-      "pkg:generic/go@1.26.8": {},
-      "pkg:golang/github.com/Fork/yaml@v3.0.1%2Bincompatible": {
-        dirHash: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-      },
-      "pkg:golang/golang.org/x/text@v0.30.0": {
-        dirHash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-      },
-      "urn:cavra:resolved-config": { sha256: input.configSha256 },
-    });
-  });
-
-  it("link each binary to what its linker recorded and to nothing else", () => {
-    const sbom = readOf(parseSpdx2, "cavra-runtime.sbom.spdx.json");
-    const names = new Map(sbom.packages.map(({ id, name }) => [id, name]));
-    const linkedBy = (path: string): readonly (string | undefined)[] => {
-      const id = sbom.files.find((file) => file.path === path)?.id;
-      return sbom.relationships
-        .filter(({ from, type }) => from === id && type === "STATIC_LINK")
-        .map(({ to }) => names.get(to));
-    };
-    expect(linkedBy("bin/cavra-runtime_v0.2.0_linux_amd64")).toEqual(["golang.org/x/text", "stdlib"]);
-    expect(linkedBy("bin/cavra-runtime_v0.2.0_windows_amd64.exe")).toEqual([
-      "github.com/Fork/yaml",
-      "golang.org/x/text",
-      "stdlib",
-    ]);
-    expect(linkedBy("LICENSE")).toEqual([]);
-  });
-
-  it("give the SBOM the verification code of exactly its files", () => {
-    const sbom = readOf(parseSpdx2, "cavra-runtime.sbom.spdx.json");
-    const main = sbom.packages.find(({ id }) => id === sbom.describes[0]);
-    expect(main?.verificationCode).toBe(packageVerificationCode(sbom.files));
-    expect(main?.excludedFiles).toEqual([
-      "cavra-runtime.provenance.intoto.json",
-      "cavra-runtime.sbom.spdx.json",
-      "checksums.txt",
-      "release-evidence.json",
-      "release-evidence.md",
-    ]);
   });
 });
 

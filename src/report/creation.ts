@@ -31,7 +31,7 @@ export function planLines(plan: ReleasePlan): readonly Line[] {
     ...(mayHoldModules(plan)
       ? [
           line(
-            [GO_MODULES_FILE.padEnd(width), span("L0  cavra, if Go linked a prebuilt file", "faint")],
+            [GO_MODULES_FILE.padEnd(width), span("L0  cavra, if any is of Go", "faint")],
             2,
             4,
           ),

@@ -7,7 +7,8 @@ import { demandFree, publish } from "../io/publish.ts";
 import { temporaryFoldersIn, withTemporaryFolder } from "../io/temporary-folder.ts";
 import { buildRelease } from "../make/build/build-release.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
-import type { CreatedFacts } from "../report/creation.ts";
+import { goesBack } from "../make/plan.ts";
+import { GOES_BACK, type CreatedFacts } from "../report/creation.ts";
 import { assemblePackage } from "./assemble-package.ts";
 import { packFolder } from "./bundle-package.ts";
 import { openLocalPackage, type LocalPackage } from "./local-package.ts";
@@ -34,6 +35,7 @@ export async function createRelease(
   planStep.done(
     `${plan.product.name} ${plan.version}, counter ${plan.releaseCounter}, commit ${source.commit.slice(0, 12)}`,
   );
+  if (goesBack(plan)) progress.step("previous").done(`${plan.previous?.version}, ${GOES_BACK}`, "warn");
   const outDir = resolve(request.folder, request.outDir);
   const folder = join(outDir, plan.topFolder);
   const zip = join(outDir, plan.zipName);

@@ -14,7 +14,7 @@ import {
   sbomFile,
 } from "../model/layers.ts";
 import type { PreviousRelease } from "../model/release-statement.ts";
-import { parseVersion, type Version } from "../model/version.ts";
+import { compareVersions, parseVersion, type Version } from "../model/version.ts";
 import { MAX_EPOCH, MIN_EPOCH } from "./config/general-sections.ts";
 import type { ProductConfig, ReleaseConfig } from "./config/release-config.ts";
 import { expandTemplate, type TemplateValues } from "./config/template.ts";
@@ -111,6 +111,12 @@ export function planRelease(config: ReleaseConfig, source: SourceFacts, options:
   };
   demandNames(plan);
   return plan;
+}
+
+/** Whether the release before this one is not older: it can be cut, and nobody who looks will take the step. */
+export function goesBack({ version, previous }: Pick<ReleasePlan, "version" | "previous">): boolean {
+  const [from, to] = [parseVersion(previous?.version ?? ""), parseVersion(version)];
+  return from !== undefined && to !== undefined && compareVersions(to, from) <= 0;
 }
 
 function demandVersion(text: string): Version {

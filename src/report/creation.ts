@@ -1,5 +1,5 @@
 import { formatUtcTime } from "../formats/utc-time.ts";
-import type { ReleasePlan } from "../make/plan.ts";
+import { goesBack, type ReleasePlan } from "../make/plan.ts";
 import { GO_MODULES_FILE } from "../model/layers.ts";
 import type { InspectedFile } from "../model/release.ts";
 import type { ReleaseStatement } from "../model/release-statement.ts";
@@ -7,6 +7,7 @@ import type { Report } from "../model/report.ts";
 import { formatBytes } from "./quantity.ts";
 import { emptyLine, line, row, span, type Line } from "./span.ts";
 
+export const GOES_BACK = "which is not older: validate-upgrade and --previous will refuse the step";
 /** What L0 to L5 behind the files mean (trust-spec section 1). */
 export const LAYER_WORDS = "L0 to L5 are layers: a document lists the files of the layers below its own.";
 
@@ -17,7 +18,7 @@ export function planLines(plan: ReleasePlan): readonly Line[] {
   return [
     line([span("plan ", "strong"), `${product.name} ${plan.version}; nothing was made`]),
     row("channel", `${plan.channel}, line ${product.line}, counter ${plan.releaseCounter}`),
-    row("previous", plan.previous === null ? "none: the first release" : plan.previous.version),
+    row("previous", previousWords(plan)),
     row("source", `${source.repository} ${source.ref} ${source.commit}`),
     row("time", `${formatUtcTime(plan.sourceDateEpoch)} (SOURCE_DATE_EPOCH)`),
     row("expires", plan.expires === null ? "never" : formatUtcTime(plan.expires)),
@@ -29,18 +30,17 @@ export function planLines(plan: ReleasePlan): readonly Line[] {
       line([path.padEnd(width), span(`L${layer}  ${target ?? madeBy}`, "faint")], 2, 4),
     ),
     ...(mayHoldModules(plan)
-      ? [
-          line(
-            [GO_MODULES_FILE.padEnd(width), span("L0  cavra, if any is of Go", "faint")],
-            2,
-            4,
-          ),
-        ]
+      ? [line([GO_MODULES_FILE.padEnd(width), span("L0  cavra, if any is of Go", "faint")], 2, 4)]
       : []),
     emptyLine,
     line([span(LAYER_WORDS, "faint")], 2, 2),
     nextLine("the same command without --dry-run"),
   ];
+}
+
+function previousWords(plan: ReleasePlan): string {
+  const version = plan.previous?.version ?? "none: the first release";
+  return goesBack(plan) ? `${version}, ${GOES_BACK}` : version;
 }
 
 /** Only the bytes of a file that is taken over say whether Go linked it, and a plan reads none. */

@@ -116,6 +116,20 @@ describe("release build", () => {
     checkout.git("reset", "--quiet", "--hard", "HEAD~1");
   });
 
+  it("says when the release before is not older, planning and building", () => {
+    const args = ["--first-release", "--out", join(outside, "older"), "--json"];
+    const first = JSON.parse(build(...args).stdout) as CreatedDocument;
+    checkout.git("checkout", "--quiet", "--detach");
+    checkout.write({ LICENSE: "Apache License 2.0, again\n" });
+    checkout.commit("Fix an older version");
+    checkout.git("tag", "v0.0.9");
+    const plan = build("--previous", first.zip, "--dry-run");
+    expect(unwrapped(plan.stdout)).toContain("previous 0.1.0, which is not older: validate-upgrade");
+    const built = build("--previous", first.zip);
+    expect(built.exitCode).toBe(0);
+    expect(built.stderr).toMatch(/ {2}!! {2}previous +0\.1\.0, which is not older/);
+  });
+
   it.each([
     ["neither --previous nor --first-release", []],
     ["both", ["--previous", "x.zip", "--first-release"]],

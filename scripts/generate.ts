@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checksPage, sbomRulesPage, upgradeRulesPage } from "./glossary-pages.ts";
 import { commandsPage } from "./commands-page.ts";
+import { readFuzzCounts, readHostileData } from "./interop/hostile-data.ts";
+import { hostileInputPage } from "./interop/hostile-page.ts";
 import { ROOT } from "./run-tool.ts";
 
 /** Pages that are made of the code, so that they cannot say anything else. `--check` only compares. */
@@ -10,6 +12,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/upgrade-rules.md": upgradeRulesPage,
   "docs/sbom-rules.md": sbomRulesPage,
   "docs/commands.md": commandsPage,
+  "docs/hostile-input.md": () => hostileInputPage(readHostileData(), readFuzzCounts()),
 };
 
 const isCheck = process.argv.includes("--check");

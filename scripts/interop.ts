@@ -1,10 +1,15 @@
-// Asks other tools what they make of our zips, lists, signatures and streams. Slow: run by hand, see docs/interop.md.
+// Asks other tools what they make of our zips, lists, signatures and streams, and of hostile zips. Slow: run by hand, see
+// docs/interop.md and docs/hostile-input.md.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { bombDefects, measureBombs } from "./interop/bombs.ts";
 import { findChecksumTools } from "./interop/checksum-tools.ts";
-import { findExtractors } from "./interop/extractors.ts";
+import { findExtractors, type Extractors } from "./interop/extractors.ts";
+import { writeHostileData, readFuzzCounts, type HostileData } from "./interop/hostile-data.ts";
+import { hostileInputPage } from "./interop/hostile-page.ts";
+import { PROFILES, type ClassResult } from "./interop/hostile-tally.ts";
 import { runHostile } from "./interop/hostile.ts";
 import { runSignatures } from "./interop/openssl.ts";
 import { interopPage, type InteropResults } from "./interop/page.ts";
@@ -14,31 +19,40 @@ import { ROOT } from "./run-tool.ts";
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
+    /** `hostile` or `sound`: one half of the run. */
+    only: { type: "string" },
     trees: { type: "string", default: "1000" },
-    "variants-per-case": { type: "string", default: "45" },
+    "asked-of-each": { type: "string", default: "1000000" },
     "variants-per-damage": { type: "string", default: "200" },
     signatures: { type: "string", default: "200" },
     write: { type: "boolean", default: false },
   },
 });
+const seed = Number(values.seed);
+const date = new Date().toISOString().slice(0, 10);
 
 // Modes come out as they went in only if nothing masks them.
 process.umask(0o022);
 const scratch = mkdtempSync(join(tmpdir(), "cavra-interop-"));
 try {
-  const results = await run();
-  report(results);
-  if (values.write) writeFileSync(join(ROOT, "docs/interop.md"), interopPage(results));
+  const extractors = await findExtractors(scratch);
+  if (extractors.found.length === 0) throw new Error("no tool was found: nothing would be compared");
+  const defects = [
+    ...(values.only === "hostile" ? [] : await runSound(extractors)),
+    ...(values.only === "sound" ? [] : await runHostileHalf(extractors)),
+  ];
+  for (const defect of defects) console.error(`error: ${defect}`);
+  console.log(`${defects.length} disagreements in all`);
+  process.exitCode = defects.length === 0 ? 0 : 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-async function run(): Promise<InteropResults> {
-  const seed = Number(values.seed);
-  const [extractors, checksums] = [await findExtractors(scratch), await findChecksumTools()];
+/** Our own zips, lists, signatures and streams. The defects. */
+async function runSound(extractors: Extractors): Promise<readonly string[]> {
+  const checksums = await findChecksumTools();
   const missing = [...extractors.missing, ...checksums.missing];
   for (const name of missing) console.log(`skipped: ${name} was not found`);
-  if (extractors.found.length === 0) throw new Error("no tool was found: nothing would be compared");
   const trees = await runTrees({
     seed,
     treeCount: Number(values.trees),
@@ -51,23 +65,41 @@ async function run(): Promise<InteropResults> {
   const signatures = await runSignatures(seed, Number(values.signatures), scratch);
   if (signatures === undefined) console.log("skipped: OpenSSL 3 was not found");
   else console.log(`${signatures.sets} signature sets: ${signatures.defects.length} disagreements`);
-  const hostile = await runHostile({
-    seed,
-    variantsPerCase: Number(values["variants-per-case"]),
-    variantsPerDamage: Number(values["variants-per-damage"]),
-    extractors: extractors.found,
-    scratch,
-  });
-  const zips = hostile.tallies.reduce((sum, tally) => sum + tally.zips, 0);
-  console.log(`${zips} hostile zips: ${hostile.defects.length} defects`);
   const tools = { extractors: extractors.found, checksums: checksums.found, missing };
-  const date = new Date().toISOString().slice(0, 10);
-  return { date, seed, tools, trees, signatures, hostile };
+  const results: InteropResults = { date, seed, tools, trees, signatures };
+  if (values.write) writeFileSync(join(ROOT, "docs/interop.md"), interopPage(results));
+  return [...trees.defects, ...(signatures?.defects ?? [])];
 }
 
-function report({ trees, signatures, hostile }: InteropResults): void {
-  const defects = [...trees.defects, ...(signatures?.defects ?? []), ...hostile.defects];
-  for (const defect of defects) console.error(`error: ${defect}`);
-  console.log(`${defects.length} disagreements in all`);
-  process.exitCode = defects.length === 0 ? 0 : 1;
+/** Every hostile zip that we can think of. The defects. */
+async function runHostileHalf({ found, missing }: Extractors): Promise<readonly string[]> {
+  const hostile = await runHostile({
+    seed,
+    variants: "all",
+    variantsPerDamage: Number(values["variants-per-damage"]),
+    askedOfEach: Number(values["asked-of-each"]),
+    extractors: found,
+    scratch,
+  });
+  for (const line of hostile.classes.map(summary)) console.log(line);
+  const bombs = await measureBombs(scratch);
+  const defects = [...hostile.defects, ...bombDefects(bombs)];
+  const tools = found.map(({ name, version }) => ({ name, version }));
+  const data: HostileData = { date, seed, tools, missing, classes: hostile.classes, bombs, defects };
+  if (values.write) {
+    writeHostileData(data);
+    writeFileSync(join(ROOT, "docs/hostile-input.md"), hostileInputPage(data, readFuzzCounts()));
+  }
+  return defects;
+}
+
+/** Produced, refused, accepted and why. */
+function summary({ id, title, zips, constructs, disputed, asked }: ClassResult): string {
+  const accepted = PROFILES.map((profile) => {
+    const taking = constructs.filter((construct) => (construct.accepted[profile] ?? 0) > 0);
+    const count = taking.reduce((total, construct) => total + (construct.accepted[profile] ?? 0), 0);
+    const why = taking.map(({ name, kind }) => `${kind}: ${name}`).join("; ");
+    return `${profile} accepts ${count}${why === "" ? "" : ` (${why})`}`;
+  });
+  return `${id} ${title}: ${zips} zips; ${accepted.join("; ")}; tools dispute ${disputed} of ${asked}`;
 }

@@ -1,7 +1,7 @@
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import { forgeZip, type ForgedEntry } from "../../test/support/hostile-zip.ts";
 import { handmadeDeflate } from "./handmade-deflate.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../test/support/random.ts";
 
 /**
  * Of our reader. `refused`: always. `alike`: what it accepts, every tool accepts and reads as it does. `never-otherwise`:

@@ -8,6 +8,8 @@ export interface FolderEntry {
   readonly content: string;
 }
 
+const MOST_BYTES = 1024 * 1024 * 1024;
+
 /** Everything below a folder that is not itself a folder with something in it. Names as latin1: no byte is lost. */
 export function folderContent(folder: string): ReadonlyMap<string, FolderEntry> {
   const found = new Map<string, FolderEntry>();
@@ -25,9 +27,14 @@ function collect(folder: Buffer, prefix: string, found: Map<string, FolderEntry>
     if (facts.isDirectory()) collect(path, `${shown}/`, found);
     else if (facts.isSymbolicLink()) found.set(shown, { mode: 0, content: `link to ${readlinkSync(path)}` });
     else if (facts.isFile())
-      found.set(shown, { mode: facts.mode & 0o7777, content: sha256(readFileSync(path)) });
+      found.set(shown, { mode: facts.mode & 0o7777, content: contentOf(path, facts.size) });
     else found.set(shown, { mode: 0, content: "special file" });
   }
+}
+
+/** A sparse file can be larger than memory. */
+function contentOf(path: Buffer, sizeBytes: number): string {
+  return sizeBytes > MOST_BYTES ? `${sizeBytes} bytes` : sha256(readFileSync(path));
 }
 
 export function sha256(bytes: Uint8Array): string {

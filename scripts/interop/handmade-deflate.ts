@@ -1,4 +1,5 @@
-import type { Random } from "./random.ts";
+import { BitWriter, type Code } from "../../test/support/zip-variants/bit-writer.ts";
+import type { Random } from "../../test/support/random.ts";
 
 /**
  * Deflate streams that RFC 1951 allows, or nearly, and that no common compressor writes: where its text is silent,
@@ -14,40 +15,6 @@ export function handmadeDeflate(random: Random): Buffer {
 const END_OF_BLOCK = 256;
 /** In which the lengths of the code length code are sent (RFC 1951, 3.2.7). */
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-
-interface Code {
-  readonly bits: number;
-  readonly length: number;
-}
-
-class BitWriter {
-  readonly #bytes: number[] = [];
-  #used = 8;
-
-  /** Lowest bit first. */
-  bits(value: number, count: number): void {
-    for (let place = 0; place < count; place += 1) this.#bit((value >> place) & 1);
-  }
-
-  /** Huffman codes stand highest bit first. */
-  code({ bits, length }: Code): void {
-    for (let place = length - 1; place >= 0; place -= 1) this.#bit((bits >> place) & 1);
-  }
-
-  bytes(): Buffer {
-    return Buffer.from(this.#bytes);
-  }
-
-  #bit(bit: number): void {
-    if (this.#used === 8) {
-      this.#bytes.push(0);
-      this.#used = 0;
-    }
-    const last = this.#bytes.length - 1;
-    this.#bytes[last] = (this.#bytes[last] ?? 0) | (bit << this.#used);
-    this.#used += 1;
-  }
-}
 
 function writeBlock(out: BitWriter, random: Random, isLast: boolean): void {
   out.bits(isLast ? 1 : 0, 1);

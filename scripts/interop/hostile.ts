@@ -1,189 +1,149 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openByteSource } from "../../src/io/byte-source.ts";
-import { openZip } from "../../src/judge/open-zip.ts";
-import { hostileZips } from "../../test/support/hostile-zip-cases.ts";
-import { damageClasses, type Demand } from "./damage.ts";
+import type { ZipProfile } from "../../src/model/zip-profile.ts";
+import { Random } from "../../test/support/random.ts";
+import { seedsOf, variantClasses, variantsOf } from "../../test/support/zip-variants/classes.ts";
+import type { Kind } from "../../test/support/zip-variants/variant.ts";
+import { damageClasses } from "./damage.ts";
 import type { Extractor } from "./extractors.ts";
-import { contentKey, firstDifference, folderContent, sha256, type FolderEntry } from "./folder-content.ts";
-import { hostileVariant } from "./hostile-variants.ts";
-import { Random } from "./random.ts";
+import { folderContent } from "./folder-content.ts";
+import { ClassTally, PROFILES, type ClassResult, type HostileZip, type JudgedZip } from "./hostile-tally.ts";
+import { ourReading, type OurReading, type Reading } from "./zip-readings.ts";
 
 export interface HostileRun {
   readonly seed: number;
-  readonly variantsPerCase: number;
+  /** `seeds`: one of each construct. */
+  readonly variants: "all" | "seeds";
+  /** Of each class of random damage. */
   readonly variantsPerDamage: number;
+  /** The tools are asked about so many of each class, evenly spread, and about all that we accept. */
+  readonly askedOfEach: number;
   readonly extractors: readonly Extractor[];
   readonly scratch: string;
 }
 
-/** What became of the zips of one class. */
-export interface HostileTally {
-  readonly name: string;
-  readonly zips: number;
-  readonly acceptedByUs: number;
-  /** In the order of the extractors. */
-  readonly accepted: readonly number[];
-  /** Zips that some tools took and others refused. */
-  readonly split: number;
-  /** Zips of which two tools, both content, wrote different files. */
-  readonly readDifferently: number;
-}
-
 export interface HostileResult {
-  readonly tallies: readonly HostileTally[];
+  readonly classes: readonly ClassResult[];
   readonly defects: readonly string[];
 }
 
-/** Zips are extracted into this folder and the one above is looked at, so that a file that climbs out is seen. */
-const INNER = "inner";
+/** Zips are extracted into this folder and the ones above are looked at, so that a file that climbs out is seen. */
+const INNER = "up/inner";
 
-interface HostileClass {
-  readonly name: string;
-  readonly demand: Demand;
-  readonly variants: number;
-  make(random: Random): Buffer;
+/** So many are on the disk at a time, each extracted once. */
+const BATCH_ZIPS = 500;
+
+interface Family {
+  readonly id: string;
+  readonly title: string;
+  zips(): Iterable<HostileZip>;
 }
 
-type Reading = ReadonlyMap<string, FolderEntry>;
-
-/** One zip in the eyes of every tool; undefined stands for a refusal. */
-interface Readings {
-  readonly ours: Reading | undefined;
-  readonly theirs: readonly (Reading | undefined)[];
-}
-
-/** Lets every tool extract every zip and holds our reader to the demand of each class. */
+/** Lets every tool extract every zip and holds our reader to the demand of each kind. */
 export async function runHostile(run: HostileRun): Promise<HostileResult> {
-  const folder = join(run.scratch, "hostile");
-  mkdirSync(folder);
-  const zips = writeZips(run, folder);
-  const readings = await readZips(zips, folder, run.extractors);
-  rmSync(folder, { recursive: true });
-  const names = new Set(zips.map(({ hostile }) => hostile.name));
-  return {
-    tallies: [...names].map((name) =>
-      tallied(
-        name,
-        readings.filter((_, place) => zips[place]?.hostile.name === name),
-        run.extractors,
-      ),
-    ),
-    defects: zips.flatMap(({ hostile, variant }, place) => {
-      const reading = readings[place];
-      const problem = reading === undefined ? "not read" : problemOf(reading, hostile, run.extractors);
-      return problem === undefined ? [] : [`${hostile.name}, variant ${variant}: ${problem}`];
-    }),
-  };
+  const classes: ClassResult[] = [];
+  const defects: string[] = [];
+  for (const family of families(run)) {
+    const tally = new ClassTally(family.id, family.title, run.extractors);
+    const all = Array.from(family.zips(), judged);
+    const step = Math.max(1, Math.ceil(all.length / run.askedOfEach));
+    const isAsked = (zip: JudgedZip, place: number): boolean => place % step === 0 || isAccepted(zip);
+    const asked = run.extractors.length === 0 ? [] : all.filter(isAsked);
+    for (const zip of all) tally.addOurs(zip);
+    for (let first = 0; first < asked.length; first += BATCH_ZIPS) {
+      const batch = asked.slice(first, first + BATCH_ZIPS);
+      const theirs = await readBatch(batch, join(run.scratch, "hostile"), run.extractors);
+      for (const [place, zip] of batch.entries()) tally.addTheirs(zip, theirs[place] ?? []);
+    }
+    classes.push(tally.result());
+    defects.push(...tally.defects);
+  }
+  return { classes, defects };
 }
 
-function classes({ variantsPerCase, variantsPerDamage }: HostileRun): readonly HostileClass[] {
-  return [
-    ...hostileZips.map(({ class: hostileClass, how, entries, zip }): HostileClass => ({
-      name: `${hostileClass} ${how}`,
-      demand: "refused",
-      variants: variantsPerCase,
-      make: (random) => hostileVariant(entries, zip, random),
-    })),
-    ...damageClasses.map((damage): HostileClass => ({ ...damage, variants: variantsPerDamage })),
-  ];
+function families(run: HostileRun): readonly Family[] {
+  const variants = variantClasses
+    .filter(({ isBomb }) => isBomb !== true)
+    .map((family): Family => ({
+      id: family.id,
+      title: family.title,
+      zips: () => (run.variants === "all" ? variantsOf(family, run.seed) : seedsOf(family)),
+    }));
+  const damage = damageClasses.map((kind, number): Family => ({
+    id: "damage",
+    title: kind.name,
+    *zips() {
+      for (let variant = 0; variant < run.variantsPerDamage; variant += 1) {
+        const bytes = kind.make(new Random(run.seed + number * 100_000 + variant));
+        yield {
+          construct: kind.name,
+          name: `variant ${variant}`,
+          kind: KIND_OF_DEMAND[kind.demand],
+          readings: undefined,
+          bytes,
+        };
+      }
+    },
+  }));
+  return [...variants, ...damage];
 }
 
-interface HostileZip {
-  readonly hostile: HostileClass;
-  readonly variant: number;
-  readonly path: string;
+/** Damage can by chance leave a sound zip, so only what must be refused is called hostile. */
+const KIND_OF_DEMAND = {
+  refused: "hostile",
+  alike: "damaged",
+  "never-otherwise": "handmade",
+} as const satisfies Record<string, Kind | "damaged" | "handmade">;
+
+function judged(zip: HostileZip): JudgedZip {
+  const read = (profile: ZipProfile): OurReading => ourReading(zip.bytes, profile);
+  return { zip, ours: { "cavra-zip/1": read("cavra-zip/1"), strict: read("strict") } };
 }
 
-function writeZips(run: HostileRun, folder: string): readonly HostileZip[] {
-  return classes(run).flatMap((hostile, number) =>
-    Array.from({ length: hostile.variants }, (_, variant) => {
-      const path = join(folder, `${number}-${variant}.zip`);
-      writeFileSync(path, hostile.make(new Random(run.seed + number * 100_000 + variant)));
-      return { hostile, variant, path };
-    }),
-  );
+function isAccepted({ ours }: JudgedZip): boolean {
+  return PROFILES.some((profile) => ours[profile].ok);
 }
 
-async function readZips(
-  zips: readonly HostileZip[],
+/** For each zip what every tool read, in the order of the tools. */
+async function readBatch(
+  zips: readonly JudgedZip[],
   folder: string,
   extractors: readonly Extractor[],
-): Promise<readonly Readings[]> {
+): Promise<readonly (readonly (Reading | undefined)[])[]> {
+  mkdirSync(folder);
+  const paths = zips.map(({ zip }, place) => {
+    const path = join(folder, `${place}.zip`);
+    writeFileSync(path, zip.bytes);
+    return path;
+  });
   const columns: (readonly (Reading | undefined)[])[] = [];
-  for (const extractor of extractors) {
-    const jobs = zips.map(({ path }, place) => ({ zip: path, destination: join(folder, `${place}`, INNER) }));
-    for (const { destination } of jobs) mkdirSync(destination, { recursive: true });
-    const accepted = await extractor.extract(jobs);
-    const column = jobs.map(({ destination }, place) =>
-      accepted[place] === true ? folderContent(join(destination, "..")) : undefined,
-    );
-    columns.push(column);
-    for (const { destination } of jobs) rmSync(join(destination, ".."), { recursive: true });
-  }
-  return zips.map(({ path }, place) => ({
-    ours: ourReading(path),
-    theirs: columns.map((column) => column[place]),
-  }));
+  for (const extractor of extractors) columns.push(await extracted(paths, join(folder, "out"), extractor));
+  rmSync(folder, { recursive: true });
+  return zips.map((_, place) => columns.map((column) => column[place]));
 }
 
-/** The judge's reading of the whole zip: grammar, yauzl, and the data of every entry. */
-function ourReading(path: string): Reading | undefined {
-  const file = openByteSource(path);
-  try {
-    const opened = openZip(file);
-    if (!opened.ok) return undefined;
-    const { container } = opened;
-    const read = new Map<string, FolderEntry>();
-    for (const { path: name, mode } of container.entries) {
-      const entry = container.tryRead(name);
-      if (!entry.ok) return undefined;
-      read.set(`${INNER}/${container.top}/${name}`, { mode, content: sha256(entry.bytes) });
-    }
-    return read;
-  } finally {
-    file.close();
-  }
+async function extracted(
+  paths: readonly string[],
+  folder: string,
+  extractor: Extractor,
+): Promise<readonly (Reading | undefined)[]> {
+  const roots = paths.map((_, place) => join(folder, `${place}`));
+  const jobs = paths.map((zip, place) => ({ zip, destination: join(roots[place] ?? folder, INNER) }));
+  for (const { destination } of jobs) mkdirSync(destination, { recursive: true });
+  const accepted = await extractor.extract(jobs);
+  const readings = roots.map((root, place) => (accepted[place] === true ? contentOf(root) : undefined));
+  rmSync(folder, { recursive: true });
+  return readings;
 }
 
-function tallied(
-  name: string,
-  readings: readonly Readings[],
-  extractors: readonly Extractor[],
-): HostileTally {
-  const accepting = ({ theirs }: Readings): readonly Reading[] =>
-    theirs.filter((reading) => reading !== undefined);
-  const differs = (reading: Readings): boolean =>
-    new Set(accepting(reading).map((content) => contentKey(content, false))).size > 1;
-  const isSplit = (reading: Readings): boolean => {
-    const count = accepting(reading).length;
-    return count > 0 && count < extractors.length;
-  };
-  return {
-    name,
-    zips: readings.length,
-    acceptedByUs: readings.filter(({ ours }) => ours !== undefined).length,
-    accepted: extractors.map(
-      (_, place) => readings.filter(({ theirs }) => theirs[place] !== undefined).length,
-    ),
-    split: readings.filter(isSplit).length,
-    readDifferently: readings.filter(differs).length,
-  };
-}
-
-function problemOf(
-  { ours, theirs }: Readings,
-  { demand }: HostileClass,
-  extractors: readonly Extractor[],
-): string | undefined {
-  if (ours === undefined) return undefined;
-  if (demand === "refused") return "our reader accepted it";
-  for (const [place, { name, restoresModes }] of extractors.entries()) {
-    const reading = theirs[place];
-    if (reading === undefined && demand === "never-otherwise") continue;
-    const difference =
-      reading === undefined ? "it was refused" : firstDifference(ours, reading, restoresModes);
-    if (difference !== undefined) return `our reader accepted it, and with ${name} ${difference}`;
-  }
-  return undefined;
+/** Paths as in the zip; what landed above the folder keeps its way there. */
+function contentOf(root: string): Reading {
+  const inner = `${INNER}/`;
+  const entries = [...folderContent(root)].filter(([path]) => path !== INNER);
+  return new Map(
+    entries.map(([path, entry]) => [
+      path.startsWith(inner) ? path.slice(inner.length) : `../../${path}`,
+      entry,
+    ]),
+  );
 }

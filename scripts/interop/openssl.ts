@@ -9,7 +9,7 @@ import { parseEnvelope } from "../../src/formats/dsse.ts";
 import { signatureSet } from "../../src/make/sign.ts";
 import { opensslCopy } from "../../src/make/stock-copies.ts";
 import { sha256 } from "./folder-content.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../test/support/random.ts";
 import { inLanes, runProgram, versionOf } from "./run-program.ts";
 
 export interface SignatureTally {

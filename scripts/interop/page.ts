@@ -1,6 +1,6 @@
 import type { ChecksumTool } from "./checksum-tools.ts";
 import type { Extractor } from "./extractors.ts";
-import type { HostileResult } from "./hostile.ts";
+import { grouped, megabytes, table } from "./markdown.ts";
 import type { SignatureTally } from "./openssl.ts";
 import type { TreeTally } from "./tree-agreement.ts";
 
@@ -16,7 +16,6 @@ export interface InteropResults {
   readonly trees: TreeTally;
   /** undefined: OpenSSL 3 was not found. */
   readonly signatures: SignatureTally | undefined;
-  readonly hostile: HostileResult;
 }
 
 /** The page docs/interop.md: what was asked, of which tools, and what they answered. */
@@ -27,11 +26,11 @@ export function interopPage(results: InteropResults): string {
 What other tools make of our zips, lists, signatures and streams. This page is written by \`npm run test:interop -- --write\`
 (about eight minutes of processor time, by hand; a tool that is missing is skipped by name, a disagreement ends with 1). A small part of it runs in
 \`npm test\`. Last run: ${date}, seed ${seed}, ${defectCount(results)} disagreements.`;
-  return `${[head, toolsPart(results), treesPart(results), othersPart(results), hostilePart(results)].join("\n\n")}\n`;
+  return `${[head, toolsPart(results), treesPart(results), othersPart(results), HOSTILE].join("\n\n")}\n`;
 }
 
-function defectCount({ trees, signatures, hostile }: InteropResults): number {
-  return trees.defects.length + (signatures?.defects.length ?? 0) + hostile.defects.length;
+function defectCount({ trees, signatures }: InteropResults): number {
+  return trees.defects.length + (signatures?.defects.length ?? 0);
 }
 
 function toolsPart({ tools, trees, signatures }: InteropResults): string {
@@ -78,50 +77,6 @@ function othersPart({ tools, trees, signatures }: InteropResults): string {
   return `## Lists, signatures, streams\n\n${parts.join("\n")}`;
 }
 
-function hostilePart({ tools, hostile }: InteropResults): string {
-  const names = tools.extractors.map(({ name }) =>
-    name.replace(/^(Python|Go|busybox) .*/, "$1").replace(" from a", ","),
-  );
-  const header = ["class", "zips", "**cavra**", ...names, "split", "read differently"];
-  const rows = hostile.tallies.map((tally) => {
-    const { name, zips, acceptedByUs, accepted, split, readDifferently } = tally;
-    return [name, ...[zips, acceptedByUs, ...accepted, split, readDifferently].map(grouped)];
-  });
-  const sum = (pick: (tally: (typeof hostile.tallies)[number]) => number): number =>
-    hostile.tallies.reduce((total, tally) => total + pick(tally), 0);
-  const total = [
-    sum(({ zips }) => zips),
-    sum(({ acceptedByUs }) => acceptedByUs),
-    ...names.map((_, place) => sum(({ accepted }) => accepted[place] ?? 0)),
-    sum(({ split }) => split),
-    sum(({ readDifferently }) => readDifferently),
-  ];
-  return `## Hostile zips
+const HOSTILE = `## Hostile zips
 
-How many zips of each class a tool took without complaint. *Split*: some tools took it and others did not. *Read
-differently*: two tools were content and wrote different files. The classes \`a\` to \`c\` are those of \`test/support/hostile-zip-cases.ts\`,
-with random contents, field values and neighbours; the last ones are random damage.
-
-${table(header, [...rows, ["**all**", ...total.map(grouped)]])}
-
-Of what cavra accepts: "odd but sound deflate" and the two classes with flipped bits and renewed sums are zips of the profile
-whose streams another compressor could have written; verifying never compresses again, and every tool reads them alike. "One
-bit", "some bytes" and "one field" now and then write what was there before, hit the padding bits of a stream, or give a lone
-file another sound time. Every one of them was read alike by every tool, or it would be counted above as a disagreement.
-
-**Known limit.** Streams made by hand, with distance codes that no zlib writes, are read by cavra and refused by Info-ZIP
-(\`incomplete d-tree\`) and now and then by busybox (\`unexpected end of file\`): they can keep such a tool from reading a zip that a
-trusted signer made with a compressor of his own. No tool reads other files than cavra does, and \`cavra release bundle\` does not write them.`;
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
-}
-
-function megabytes(sizeBytes: number): string {
-  return `${grouped(Math.round(sizeBytes / 1_000_000))} MB`;
-}
+What the same tools make of zips that are meant to be read in two ways: [hostile-input.md](hostile-input.md).`;

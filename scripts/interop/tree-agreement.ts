@@ -6,7 +6,7 @@ import { judgeChecksumTools, type ChecksumTool, type ListedFolder } from "./chec
 import type { Extractor } from "./extractors.ts";
 import { firstDifference, folderContent, sha256, type FolderEntry } from "./folder-content.ts";
 import { findPythonZlib, recompress } from "./python-zlib.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../test/support/random.ts";
 import { generatedTree, packEntriesOf, type Tree, type TreeShape } from "./trees.ts";
 
 export interface TreeRun {

@@ -1,7 +1,7 @@
 import { nameProblem, setProblems } from "../../src/formats/entry-names.ts";
 import type { PackEntry } from "../../src/io/zip-archive.ts";
 import type { EntryMode } from "../../src/model/container.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../test/support/random.ts";
 
 export interface TreeFile {
   /** Below the top folder. */

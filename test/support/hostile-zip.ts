@@ -171,10 +171,9 @@ function latin1(text: string): Buffer {
 
 function record(fields: Readonly<Record<string, number>>, values: object): Buffer {
   const given = values as Readonly<Record<string, number>>;
-  const parts = Object.entries(fields).map(([field, sizeBytes]) => {
-    const part = Buffer.alloc(sizeBytes);
-    part.writeUIntLE(given[field] ?? 0, 0, sizeBytes);
-    return part;
-  });
-  return Buffer.concat(parts);
+  const sizes = Object.entries(fields);
+  const bytes = Buffer.alloc(sizes.reduce((sum, [, sizeBytes]) => sum + sizeBytes, 0));
+  let offset = 0;
+  for (const [field, sizeBytes] of sizes) offset = bytes.writeUIntLE(given[field] ?? 0, offset, sizeBytes);
+  return bytes;
 }

@@ -53,8 +53,9 @@ export function errorLines(document: ErrorDocument): readonly Line[] {
   ];
 }
 
+/** A tab is how compilers indent: shown as an escape it would only be in the way. */
 function outputLines(output: string): readonly Line[] {
   const lines = output.split(/\r?\n/);
   while (lines.at(-1)?.trim() === "") lines.pop();
-  return lines.map((text) => line([span("|  ", "faint"), text], 3, 6));
+  return lines.map((text) => line([span("|  ", "faint"), text.replaceAll("\t", "  ")], 3, 6));
 }

@@ -32,3 +32,8 @@ it("is one line and a report file for an internal error", () => {
     "error: internal error: x is not a function\nreport: /tmp/r.txt\n",
   );
 });
+
+it("shows the tabs of a child's output as blanks", () => {
+  const failure = new Failure("build", "go list failed", { output: "to update it:\n\tgo mod tidy" });
+  expect(layOut(errorLines(errorDocument(failure, "1.0.0")), STYLE)).toContain("   |    go mod tidy\n");
+});

@@ -1,10 +1,11 @@
+import type { ExecutableFormat } from "../model/binary.ts";
 import type { EntryMode } from "../model/container.ts";
 import type { ArtifactKind, Manifest } from "../model/manifest.ts";
 import type { InspectedFile, Release } from "../model/release.ts";
 import { pairUp } from "./pairing.ts";
 import { unversioned } from "./unversioned.ts";
 
-export type FileType = "elf" | "macho" | "pe" | "unreadable-executable" | "data";
+export type FileType = ExecutableFormat | "unreadable-executable" | "data";
 
 /** One file as its bytes are, with what the manifest calls it. */
 export interface ComparedFile {

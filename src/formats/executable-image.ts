@@ -1,25 +1,32 @@
-import type { BinaryFacts } from "../model/binary.ts";
+import type { BinaryFacts, Hardening, Linkage } from "../model/binary.ts";
+import type { ByteSource } from "../model/byte-source.ts";
+import type { Extent } from "./byte-search.ts";
 
 /** Bytes of the file that the loader maps at a virtual address. */
-export interface MappedRange {
+export interface MappedRange extends Extent {
   readonly address: number;
-  readonly offset: number;
-  readonly sizeBytes: number;
 }
 
-/** An executable as its headers describe it; the part that ELF, Mach-O and PE have in common. */
+/** An executable as its headers describe it; the part that all formats have in common. */
 export interface ExecutableImage {
   readonly format: BinaryFacts["format"];
-  readonly bytes: Uint8Array;
+  readonly source: ByteSource;
   /** GOARCH, or `unknown(0x...)`. */
   readonly arch: string;
   /** GOOS, when the headers alone decide it. */
   readonly os?: string;
-  readonly dynamic: boolean;
+  readonly linkage: Linkage;
+  readonly hardening: Hardening;
+  /** Build ids that headers and notes name; the Go linker's own text is looked for besides. */
+  readonly buildIds: readonly string[];
+  readonly symbolTable: boolean;
+  readonly debugInfo: boolean;
   /** In file order of the headers; no two overlap in address space, so an address has one meaning. */
   readonly mapped: readonly MappedRange[];
   /** Where the Go linker would have put its build info: the section made for it, else the first writable data. */
   readonly buildInfoArea?: BuildInfoArea;
+  /** The Go version, where the format records it outside of the build info and has no build info (WebAssembly). */
+  readonly goVersion?: string;
   /** The file has a section that only the Go linker writes. */
   readonly hasGoSections: boolean;
 }
@@ -52,6 +59,24 @@ export function readImage(read: () => ExecutableImage): ImageReading {
   }
 }
 
+/** A file of one byte order, read block by block. */
+export class ImageFile {
+  readonly source: ByteSource;
+  readonly littleEndian: boolean;
+
+  constructor(source: ByteSource, littleEndian: boolean) {
+    this.source = source;
+    this.littleEndian = littleEndian;
+  }
+
+  /** One structure or table, in memory; offsets in it start at 0. Malformed when it lies outside the file. */
+  block(offset: number, sizeBytes: number, what: string): FieldReader {
+    if (offset + sizeBytes > this.source.sizeBytes) malformed(`the file ends before the end of its ${what}`);
+    const bytes = sizeBytes === 0 ? new Uint8Array() : this.source.read(offset, sizeBytes);
+    return new FieldReader(bytes, this.littleEndian, what);
+  }
+}
+
 /** Fixed-width fields of one byte order. Every read outside the bytes is malformed, never an exception of the runtime. */
 export class FieldReader {
   readonly #view: DataView;
@@ -62,6 +87,10 @@ export class FieldReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#littleEndian = littleEndian;
     this.#what = what;
+  }
+
+  get sizeBytes(): number {
+    return this.#view.byteLength;
   }
 
   /** A reader of one structure; offsets in it start at 0. */
@@ -99,6 +128,17 @@ export class FieldReader {
     return Buffer.from(this.#view.buffer, this.#view.byteOffset + offset, length).toString("latin1");
   }
 
+  /** All texts that end with a NUL. */
+  strings(): readonly string[] {
+    const all = Buffer.from(this.#view.buffer, this.#view.byteOffset, this.#view.byteLength);
+    return all.toString("latin1").split("\0").slice(0, -1);
+  }
+
+  hex(offset: number, sizeBytes: number): string {
+    this.#inside(offset, sizeBytes);
+    return Buffer.from(this.#view.buffer, this.#view.byteOffset + offset, sizeBytes).toString("hex");
+  }
+
   #inside(offset: number, sizeBytes: number): number {
     if (offset + sizeBytes > this.#view.byteLength)
       malformed(`the file ends before the end of its ${this.#what}`);
@@ -134,11 +174,12 @@ export function mapParts(parts: readonly LoadedPart[], fileSizeBytes: number): r
     .filter((range) => range.sizeBytes > 0);
 }
 
-/** The file bytes from an address to the end of the range that holds it; undefined when the address is not in the file. */
-export function bytesAt(image: ExecutableImage, address: number): Uint8Array | undefined {
+/** The part of the file from an address to the end of the range that holds it; undefined when the address is not in the file. */
+export function extentAt(image: ExecutableImage, address: number): Extent | undefined {
   const range = rangeOf(image.mapped, address);
   if (range === undefined) return undefined;
-  return image.bytes.subarray(range.offset + (address - range.address), range.offset + range.sizeBytes);
+  const skipped = address - range.address;
+  return { offset: range.offset + skipped, sizeBytes: range.sizeBytes - skipped };
 }
 
 export function rangeOf(mapped: readonly MappedRange[], address: number): MappedRange | undefined {
@@ -147,4 +188,13 @@ export function rangeOf(mapped: readonly MappedRange[], address: number): Mapped
 
 export function unknownMachine(code: number): string {
   return `unknown(0x${code.toString(16)})`;
+}
+
+/** Longer texts of headers are not names that anybody gave. */
+const MAX_NAMED = 4096;
+
+/** Each text once, in order; no more than any program loads. */
+export function distinct(texts: readonly string[]): readonly string[] {
+  const all = [...new Set(texts)];
+  return all.length > MAX_NAMED ? malformed(`more than ${MAX_NAMED} libraries`) : all;
 }

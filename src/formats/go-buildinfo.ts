@@ -1,6 +1,8 @@
-import type { GoBuildInfo } from "../model/binary.ts";
+import type { GoBuildInfo, GoModuleList, GoProblem } from "../model/binary.ts";
 import type { Target } from "../model/target.ts";
-import { bytesAt, type ExecutableImage, rangeOf } from "./executable-image.ts";
+import { packerOf } from "./build-traces.ts";
+import { type Extent, occurrences, readUpTo, wholeOf } from "./byte-search.ts";
+import { type ExecutableImage, extentAt, rangeOf } from "./executable-image.ts";
 import { parseModuleList } from "./go-modinfo.ts";
 
 /** cmd/link writes this, 16-byte aligned, in front of the build info (debug/buildinfo, buildInfoMagic). */
@@ -19,28 +21,43 @@ const MAX_GO_VERSION_BYTES = 256;
 const MAX_MODULE_LIST_BYTES = 1024 * 1024;
 /** Frames looked at in search of the second copy; a program that embeds Go programs has two for each. */
 const MAX_FRAMES = 4096;
-/** Where the UPX packer leaves its mark. */
-const UPX_HEADER_BYTES = 4096;
+/** Frames parsed in a file without build info. */
+const MAX_FRAMES_PARSED = 16;
+/** Header, two lengths, two texts. */
+const MAX_BLOB_BYTES = HEADER_SIZE_BYTES + 8 + MAX_GO_VERSION_BYTES + MAX_MODULE_LIST_BYTES;
 
-export type GoReading = { readonly go: GoBuildInfo } | { readonly goProblem: string } | undefined;
+export type GoReading =
+  | { readonly go: GoBuildInfo }
+  | { readonly goProblem: GoProblem; readonly goFound?: GoModuleList }
+  | undefined;
 
-class BuildInfoProblem extends Error {}
+class BuildInfoProblem extends Error {
+  readonly kind: GoProblem["kind"];
+
+  constructor(kind: GoProblem["kind"], reason: string) {
+    super(reason);
+    this.kind = kind;
+  }
+}
 
 /**
  * The build info that the Go linker embeds; a problem when the file looks as if it had some and it cannot be trusted to
- * be what the linker wrote; undefined when nothing looks like Go.
+ * be what the linker wrote; undefined when nothing looks like Go. A problem comes with the module list that a search of
+ * the whole file still finds.
  *
  * Since Go 1.18 the module list is in the file twice: in the build info and as the string runtime.modinfo that the program
  * itself reports. Editing one and not the other is a trace that `go version -m` does not see, so both must agree.
- * Before Go 1.18 the build info points to that string, and there is one copy only.
+ * Before Go 1.18 the build info points to that string, and there is one copy only. In WebAssembly there is nothing but
+ * that string; the version stands in the section of the producers.
  */
 export function readGoBuildInfo(image: ExecutableImage): GoReading {
   try {
+    if (image.goVersion !== undefined) return { go: readProducer(image, image.goVersion) };
     const blob = findBlob(image);
     return blob === undefined ? absence(image) : { go: readBlob(image, blob) };
   } catch (error) {
-    if (error instanceof BuildInfoProblem) return { goProblem: error.message };
-    throw error;
+    if (!(error instanceof BuildInfoProblem)) throw error;
+    return withFound(image, { kind: error.kind, reason: error.message });
   }
 }
 
@@ -52,40 +69,86 @@ export function goTarget(info: GoBuildInfo): Target | undefined {
 }
 
 /** From the magic to the end of the mapped range. */
-function findBlob(image: ExecutableImage): Buffer | undefined {
+function findBlob(image: ExecutableImage): Extent | undefined {
   const area = image.buildInfoArea;
-  const found = area && bytesAt(image, area.address);
-  if (area === undefined || found === undefined) return undefined;
-  const bytes = asBuffer(found);
-  const searched = bytes.subarray(0, area.sizeBytes);
-  for (let at = searched.indexOf(MAGIC); at !== -1; at = searched.indexOf(MAGIC, at + 1)) {
-    if ((area.address + at) % ALIGNMENT === 0) return bytes.subarray(at);
+  const mapped = area && extentAt(image, area.address);
+  if (area === undefined || mapped === undefined) return undefined;
+  const searched = { offset: mapped.offset, sizeBytes: Math.min(area.sizeBytes, mapped.sizeBytes) };
+  for (const offset of occurrences(image.source, MAGIC, searched)) {
+    const skipped = offset - mapped.offset;
+    if ((area.address + skipped) % ALIGNMENT === 0) return { offset, sizeBytes: mapped.sizeBytes - skipped };
   }
   return undefined;
 }
 
 function absence(image: ExecutableImage): GoReading {
-  if (image.buildInfoArea?.named === true) return { goProblem: "the section for Go build info holds none" };
-  if (asBuffer(image.bytes).subarray(0, UPX_HEADER_BYTES).includes("UPX!")) {
-    return { goProblem: "the file is packed with UPX, which hides any Go build info" };
+  if (image.buildInfoArea?.named === true) {
+    return withFound(image, { kind: "missing", reason: "the section for Go build info holds none" });
   }
-  return image.hasGoSections
-    ? { goProblem: "the Go linker wrote this file, and its build info is missing" }
-    : undefined;
+  const packer = packerOf(image);
+  if (packer !== null) {
+    return withFound(image, {
+      kind: "missing",
+      reason: `the file is packed with ${packer}, which hides any Go build info`,
+    });
+  }
+  if (image.hasGoSections) {
+    const reason = "the Go linker wrote this file, and its build info is missing";
+    return withFound(image, { kind: "missing", reason });
+  }
+  const found = findModuleList(image);
+  const reason = "the module list of a Go program is in the file, and its build info is missing";
+  return found && { goProblem: { kind: "missing", reason }, goFound: found };
 }
 
-function readBlob(image: ExecutableImage, blob: Buffer): GoBuildInfo {
+function withFound(image: ExecutableImage, goProblem: GoProblem): GoReading {
+  const found = findModuleList(image);
+  return found === undefined ? { goProblem } : { goProblem, goFound: found };
+}
+
+/** The first sound module list anywhere in the file, between the frames of the go command. */
+function findModuleList({ source }: ExecutableImage): GoModuleList | undefined {
+  let parsed = 0;
+  for (const offset of occurrences(source, FRAME_START, wholeOf(source))) {
+    const list = framedListAt(source, offset);
+    if (list !== undefined) return list;
+    parsed += 1;
+    if (parsed === MAX_FRAMES_PARSED) return undefined;
+  }
+  return undefined;
+}
+
+function framedListAt(source: ExecutableImage["source"], offset: number): GoModuleList | undefined {
+  const window = readUpTo(source, offset, MAX_MODULE_LIST_BYTES);
+  const end = window.indexOf(FRAME_END, FRAME_START.length);
+  if (end === -1) return undefined;
+  const text = textIn(window.subarray(0, end + FRAME_END.length));
+  const list = text === undefined ? undefined : parseModuleList(text);
+  return typeof list === "string" ? undefined : list;
+}
+
+function readProducer(image: ExecutableImage, version: string): GoBuildInfo {
+  const found = findModuleList(image);
+  if (found === undefined) {
+    return problem("Go is named as the producer, and there is no module list", "missing");
+  }
+  requireGoVersion(version);
+  return { goVersion: version, ...found };
+}
+
+function readBlob(image: ExecutableImage, { offset, sizeBytes }: Extent): GoBuildInfo {
+  const blob = readUpTo(image.source, offset, Math.min(sizeBytes, MAX_BLOB_BYTES));
   if (blob.length < HEADER_SIZE_BYTES) problem("the build info is cut off inside its header");
   const flags = blob.readUInt8(15);
   if (flags > (FLAG_BIG_ENDIAN | FLAG_INLINE)) problem("the build info has flags that are not known");
-  return (flags & FLAG_INLINE) === 0 ? readPointers(image, blob, flags) : readInline(image, blob);
+  return (flags & FLAG_INLINE) === 0 ? readPointers(image, blob, flags) : readInline(image, blob, offset);
 }
 
-function readInline(image: ExecutableImage, blob: Buffer): GoBuildInfo {
+function readInline(image: ExecutableImage, blob: Buffer, blobOffset: number): GoBuildInfo {
   const version = inlineText(blob, HEADER_SIZE_BYTES, MAX_GO_VERSION_BYTES);
   const framed = inlineText(blob, version.end, MAX_MODULE_LIST_BYTES);
   const info = assemble(version.bytes, framed.bytes);
-  requireSecondCopy(image, framed.bytes);
+  requireSecondCopy(image, framed.bytes, blobOffset + framed.end - framed.bytes.length);
   return info;
 }
 
@@ -129,9 +192,11 @@ function readPointers(image: ExecutableImage, blob: Buffer, flags: number): GoBu
       : Number(value);
   };
   const text = (address: number, maxBytes: number): Buffer => {
-    const header = bytesAtPointer(image, address);
+    const header = bytesAtPointer(image, address, 2 * sizeBytes);
     if (header.length < 2 * sizeBytes) return problem("a pointer of the build info leads out of its segment");
-    return textOfLength(bytesAtPointer(image, read(header, 0)), read(header, sizeBytes), maxBytes);
+    const lengthBytes = read(header, sizeBytes);
+    if (lengthBytes === 0) return Buffer.alloc(0);
+    return textOfLength(bytesAtPointer(image, read(header, 0), maxBytes), lengthBytes, maxBytes);
   };
   return assemble(
     text(read(blob, 16), MAX_GO_VERSION_BYTES),
@@ -139,25 +204,29 @@ function readPointers(image: ExecutableImage, blob: Buffer, flags: number): GoBu
   );
 }
 
-function bytesAtPointer(image: ExecutableImage, address: number): Buffer {
-  return asBuffer(
-    bytesAt(image, address) ?? problem("a pointer of the build info leads nowhere in the file"),
-  );
+/** Up to the end of the mapped range. */
+function bytesAtPointer(image: ExecutableImage, address: number, maxBytes: number): Buffer {
+  const { offset, sizeBytes } =
+    extentAt(image, address) ?? problem("a pointer of the build info leads nowhere in the file");
+  return readUpTo(image.source, offset, Math.min(sizeBytes, maxBytes));
 }
 
 function assemble(version: Buffer, framed: Buffer): GoBuildInfo {
   const goVersion = version.toString("latin1");
-  if (!/^(?:go1|devel )[\u0020-\u007e]*$/.test(goVersion)) problem("the build info names no Go version");
+  requireGoVersion(goVersion);
   if (framed.length === 0)
-    problem("the build info holds no module list: the program was built without modules");
+    problem("the build info holds no module list: the program was built without modules", "missing");
   const list = parseModuleList(unframe(framed));
   return typeof list === "string" ? problem(list) : { goVersion, ...list };
+}
+
+function requireGoVersion(version: string): void {
+  if (!/^(?:go1|devel )[\u0020-\u007e]*$/.test(version)) problem("the build info names no Go version");
 }
 
 function unframe(framed: Buffer): string {
   const start = framed.subarray(0, FRAME_START.length);
   const end = framed.subarray(-FRAME_END.length);
-  const text = framed.subarray(FRAME_START.length, -FRAME_END.length);
   if (
     framed.length < FRAME_START.length + FRAME_END.length ||
     !start.equals(FRAME_START) ||
@@ -165,41 +234,40 @@ function unframe(framed: Buffer): string {
   ) {
     return problem("the module list is not framed as the go command frames it");
   }
+  return textIn(framed) ?? problem("the module list is not valid UTF-8");
+}
+
+/** What stands between two frames; undefined unless it is UTF-8. */
+function textIn(framed: Buffer): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      framed.subarray(FRAME_START.length, -FRAME_END.length),
+    );
   } catch {
-    return problem("the module list is not valid UTF-8");
+    return undefined;
   }
 }
 
 /** Linear in the file: a frame that matches up to its last byte cannot hold the start of another. */
-function requireSecondCopy(image: ExecutableImage, framed: Buffer): void {
-  const file = asBuffer(image.bytes);
-  const own = framed.byteOffset - file.byteOffset;
+function requireSecondCopy({ source, mapped }: ExecutableImage, framed: Buffer, own: number): void {
+  // Bytes that are not loaded are not what the program reports.
+  const loaded = mapped.map((range) => ({ ...range, address: range.offset }));
   let others = 0;
-  for (let at = file.indexOf(FRAME_START); at !== -1; at = file.indexOf(FRAME_START, at + 1)) {
-    if (at === own) continue;
+  for (const offset of occurrences(source, FRAME_START, wholeOf(source))) {
+    if (offset === own) continue;
     others += 1;
     if (others > MAX_FRAMES) problem(`more than ${MAX_FRAMES} module lists in the file`);
-    if (file.subarray(at, at + framed.length).equals(framed) && isMapped(image, at)) return;
+    const isLoaded = rangeOf(loaded, offset) !== undefined;
+    if (isLoaded && readUpTo(source, offset, framed.length).equals(framed)) return;
   }
   problem(
     others === 0
       ? "the second copy of the module list is missing"
       : "the two copies of the module list differ",
+    "copies-differ",
   );
 }
 
-/** Bytes that are not loaded are not what the program reports. */
-function isMapped(image: ExecutableImage, offset: number): boolean {
-  const fileRanges = image.mapped.map((range) => ({ ...range, address: range.offset }));
-  return rangeOf(fileRanges, offset) !== undefined;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function problem(reason: string): never {
-  throw new BuildInfoProblem(reason);
+function problem(reason: string, kind: GoProblem["kind"] = "damaged"): never {
+  throw new BuildInfoProblem(kind, reason);
 }

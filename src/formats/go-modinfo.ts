@@ -1,8 +1,5 @@
-import type { GoBuildInfo, GoModule } from "../model/binary.ts";
+import type { GoModule, GoModuleList } from "../model/binary.ts";
 import { GO_H1 } from "./go-sum.ts";
-
-/** What the module list says; the Go version stands outside it. */
-export type GoModuleList = Omit<GoBuildInfo, "goVersion">;
 
 class ModuleListProblem extends Error {}
 

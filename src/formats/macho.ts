@@ -1,7 +1,12 @@
+import type { Hardening } from "../model/binary.ts";
+import type { ByteSource } from "../model/byte-source.ts";
+import { readUpTo } from "./byte-search.ts";
 import {
   type BuildInfoArea,
+  distinct,
   type ExecutableImage,
   FieldReader,
+  ImageFile,
   type ImageReading,
   type LoadedPart,
   malformed,
@@ -11,18 +16,42 @@ import {
 } from "./executable-image.ts";
 
 const MAX_LOAD_COMMANDS = 4096;
-/** A Java class file starts with the same four bytes; its version (45 and up) stands where a fat file has its count. */
-const MAX_FAT_SLICES = 44;
-
-const MAGIC_64 = 0xfeedfacf;
-const MAGIC_32 = 0xfeedface;
-const FAT_MAGICS: ReadonlySet<number> = new Set([0xcafebabe, 0xcafebabf]);
+const MAX_LOAD_COMMANDS_BYTES = 4 * 1024 * 1024;
 
 /** MH_EXECUTE, MH_DYLIB, MH_BUNDLE. */
 const LOADABLE_TYPES: ReadonlySet<number> = new Set([2, 6, 8]);
+const MH_ALLOW_STACK_EXECUTION = 0x2_0000;
+const MH_PIE = 0x20_0000;
 
-const LC_SEGMENT_64 = 0x19;
+/** Offsets of the fields that are read (mach-o/loader.h). */
+const LAYOUT_64 = {
+  headerBytes: 32,
+  segmentCommand: 0x19,
+  wordBytes: 8,
+  segment: { sizeBytes: 72, address: 24, maxProtection: 56 },
+  section: { sizeBytes: 80, address: 32 },
+} as const;
+const LAYOUT_32 = {
+  headerBytes: 28,
+  segmentCommand: 0x1,
+  wordBytes: 4,
+  segment: { sizeBytes: 56, address: 24, maxProtection: 40 },
+  section: { sizeBytes: 68, address: 32 },
+} as const;
+type Layout = typeof LAYOUT_64 | typeof LAYOUT_32;
+
+/** The magic number, read as big-endian. */
+const KINDS: ReadonlyMap<number, { readonly layout: Layout; readonly littleEndian: boolean }> = new Map([
+  [0xfeedfacf, { layout: LAYOUT_64, littleEndian: false }],
+  [0xcffaedfe, { layout: LAYOUT_64, littleEndian: true }],
+  [0xfeedface, { layout: LAYOUT_32, littleEndian: false }],
+  [0xcefaedfe, { layout: LAYOUT_32, littleEndian: true }],
+]);
+
+const LC_SYMTAB = 0x2;
+const LC_DYSYMTAB = 0xb;
 const LC_LOAD_DYLINKER = 0xe;
+const LC_UUID = 0x1b;
 const LC_DYLD_ENVIRONMENT = 0x27;
 const LC_VERSION_MIN_IPHONEOS = 0x25;
 const LC_BUILD_VERSION = 0x32;
@@ -35,16 +64,16 @@ const PLATFORMS: ReadonlyMap<number, string> = new Map([
   [7, "ios"],
 ]);
 const MACHINES: ReadonlyMap<number, string> = new Map([
+  [0x7, "386"],
+  [0xc, "arm"],
+  [0x12, "ppc"],
   [0x01000007, "amd64"],
   [0x0100000c, "arm64"],
+  [0x01000012, "ppc64"],
 ]);
 
 const READ_WRITE = 3;
-const SEGMENT_SIZE_BYTES = 72;
-const SECTION_SIZE_BYTES = 80;
 const MAX_LIBRARY_PATH_BYTES = 1024;
-const SYSTEM_LIBRARY = /^\/(?:usr\/lib|System\/Library)\/(?!.*(?:^|\/)\.\.?(?:\/|$))/;
-const SYSTEM_LINKER = "/usr/lib/dyld";
 
 interface Command {
   readonly code: number;
@@ -60,47 +89,49 @@ interface Segment extends LoadedPart {
 
 interface Section {
   readonly name: string;
+  readonly segment: string;
   readonly address: number;
   readonly sizeBytes: number;
 }
 
-/** Thin and fat Mach-O files of any word size; a Java class file is not one. */
-export function isMachO(bytes: Uint8Array): boolean {
-  if (bytes.byteLength < 8) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-  const magic = view.getUint32(0);
-  if (FAT_MAGICS.has(magic)) return view.getUint32(4) <= MAX_FAT_SLICES;
-  const swapped = view.getUint32(0, true);
-  return [magic, swapped].some((value) => value === MAGIC_64 || value === MAGIC_32);
+/** A thin Mach-O file of any word size and byte order. */
+export function isMachO(start: Uint8Array): boolean {
+  return start.byteLength >= 4 && KINDS.has(magicOf(start));
 }
 
-/**
- * Thin 64-bit little-endian Mach-O: what Go writes for darwin. A fat file is refused, because it is several executables
- * and an artifact has one target.
- *
- * `dynamic`: every macOS program links libSystem through dyld, Go's included, because Apple keeps no stable system call
- * interface. So only what lies beyond the system counts: a library outside /usr/lib and /System/Library (`@rpath` too), a
- * dynamic linker other than /usr/lib/dyld, or an embedded dyld environment.
- */
-export function readMachO(bytes: Uint8Array): ImageReading {
+function magicOf(start: Uint8Array): number {
+  return new FieldReader(start, false).u32(0);
+}
+
+/** A thin Mach-O executable or library. */
+export function readMachO(source: ByteSource): ImageReading {
   return readImage(() => {
-    const fields = new FieldReader(bytes, true);
-    refuseOtherKinds(bytes);
-    const header = fields.block(0, 32, "Mach-O header");
+    const kind = KINDS.get(magicOf(readUpTo(source, 0, 4))) ?? malformed("no Mach-O file");
+    const { layout } = kind;
+    const file = new ImageFile(source, kind.littleEndian);
+    const header = file.block(0, layout.headerBytes, "Mach-O header");
     if (!LOADABLE_TYPES.has(header.u32(12)))
       malformed("a Mach-O file that is neither an executable nor a library");
-    const commands = readCommands(fields, header.u32(16), header.u32(20));
-    const segments = commands.filter((command) => command.code === LC_SEGMENT_64).map(readSegment);
+    const commands = readCommands(file, layout, header.u32(16), header.u32(20));
+    const segments = commands
+      .filter(({ code }) => code === layout.segmentCommand)
+      .map((command) => readSegment(command, layout));
     const sections = segments.flatMap((segment) => segment.sections);
     const machine = header.u32(4);
     const buildInfoArea = findBuildInfoArea(segments, sections);
     const image: ExecutableImage = {
       format: "macho",
-      bytes,
+      source,
       arch: MACHINES.get(machine) ?? unknownMachine(machine),
       os: platformOf(commands),
-      dynamic: commands.some(reachesBeyondSystem),
-      mapped: mapParts(segments, bytes.byteLength),
+      linkage: linkageOf(commands),
+      hardening: hardeningOf(header.u32(24)),
+      buildIds: commands
+        .filter(({ code }) => code === LC_UUID)
+        .map(({ block }) => `uuid:${block.hex(8, 16)}`),
+      symbolTable: hasSymbols(commands),
+      debugInfo: sections.some(({ segment }) => segment === "__DWARF"),
+      mapped: mapParts(segments, source.sizeBytes),
       ...(buildInfoArea === undefined ? {} : { buildInfoArea }),
       hasGoSections: sections.some((section) => section.name === "__gopclntab"),
     };
@@ -108,25 +139,22 @@ export function readMachO(bytes: Uint8Array): ImageReading {
   });
 }
 
-function refuseOtherKinds(bytes: Uint8Array): void {
-  const magic = new FieldReader(bytes, false).u32(0);
-  if (FAT_MAGICS.has(magic)) {
-    malformed("a fat (universal) Mach-O file holds several executables; ship one thin file for each target");
-  }
-  if (new FieldReader(bytes, true).u32(0) !== MAGIC_64) {
-    malformed("a Mach-O file that is not 64-bit little-endian");
-  }
-}
-
-function readCommands(fields: FieldReader, count: number, sizeBytes: number): readonly Command[] {
+function readCommands(
+  file: ImageFile,
+  { headerBytes, wordBytes }: Layout,
+  count: number,
+  sizeBytes: number,
+): readonly Command[] {
   if (count > MAX_LOAD_COMMANDS)
     malformed(`${count} Mach-O load commands; the limit is ${MAX_LOAD_COMMANDS}`);
-  const area = fields.block(32, sizeBytes, "Mach-O load commands");
+  if (sizeBytes > MAX_LOAD_COMMANDS_BYTES)
+    malformed(`${sizeBytes} bytes of Mach-O load commands; the limit is ${MAX_LOAD_COMMANDS_BYTES}`);
+  const area = file.block(headerBytes, sizeBytes, "Mach-O load commands");
   const commands: Command[] = [];
   let offset = 0;
   for (let index = 0; index < count; index += 1) {
     const size = area.u32(offset + 4);
-    if (size < 8 || size % 8 !== 0) malformed("a Mach-O load command of an impossible size");
+    if (size < 8 || size % wordBytes !== 0) malformed("a Mach-O load command of an impossible size");
     commands.push({
       code: area.u32(offset),
       block: area.block(offset, size, "Mach-O load commands"),
@@ -138,29 +166,41 @@ function readCommands(fields: FieldReader, count: number, sizeBytes: number): re
   return commands;
 }
 
-function readSegment({ block, sizeBytes }: Command): Segment {
-  const sectionCount = block.u32(64);
-  if (sizeBytes !== SEGMENT_SIZE_BYTES + sectionCount * SECTION_SIZE_BYTES) {
+function readSegment({ block, sizeBytes }: Command, layout: Layout): Segment {
+  const { segment, section, wordBytes } = layout;
+  const sectionCount = block.u32(segment.sizeBytes - 8);
+  if (sizeBytes !== segment.sizeBytes + sectionCount * section.sizeBytes) {
     malformed("a Mach-O segment whose size does not fit its sections");
   }
+  const [address, memorySizeBytes, offset, fileSizeBytes] = [0, 1, 2, 3].map((index) =>
+    word(layout, block, segment.address + index * wordBytes),
+  ) as [number, number, number, number];
   return {
-    address: block.u64(24),
-    memorySizeBytes: block.u64(32),
-    offset: block.u64(40),
-    sizeBytes: block.u64(48),
-    maxProtection: block.u32(56),
-    protection: block.u32(60),
-    sections: Array.from({ length: sectionCount }, (_, index) => readSection(block, index)),
+    address,
+    memorySizeBytes,
+    offset,
+    sizeBytes: fileSizeBytes,
+    maxProtection: block.u32(segment.maxProtection),
+    protection: block.u32(segment.maxProtection + 4),
+    sections: Array.from({ length: sectionCount }, (_, index) => {
+      const at = segment.sizeBytes + index * section.sizeBytes;
+      return readSection(layout, block.block(at, section.sizeBytes, "Mach-O sections"));
+    }),
   };
 }
 
-function readSection(segment: FieldReader, index: number): Section {
-  const block = segment.block(
-    SEGMENT_SIZE_BYTES + index * SECTION_SIZE_BYTES,
-    SECTION_SIZE_BYTES,
-    "Mach-O sections",
-  );
-  return { name: block.text(0, 16), address: block.u64(32), sizeBytes: block.u64(40) };
+function readSection(layout: Layout, block: FieldReader): Section {
+  const { address } = layout.section;
+  return {
+    name: block.text(0, 16),
+    segment: block.text(16, 16),
+    address: word(layout, block, address),
+    sizeBytes: word(layout, block, address + layout.wordBytes),
+  };
+}
+
+function word({ wordBytes }: Layout, block: FieldReader, offset: number): number {
+  return wordBytes === 8 ? block.u64(offset) : block.u32(offset);
 }
 
 function platformOf(commands: readonly Command[]): string {
@@ -171,15 +211,35 @@ function platformOf(commands: readonly Command[]): string {
   return commands.some((command) => command.code === LC_VERSION_MIN_IPHONEOS) ? "ios" : "darwin";
 }
 
-function reachesBeyondSystem(command: Command): boolean {
-  if (command.code === LC_DYLD_ENVIRONMENT) return true;
-  if (command.code === LC_LOAD_DYLINKER) return pathIn(command) !== SYSTEM_LINKER;
-  return LIBRARY_COMMANDS.has(command.code) && !SYSTEM_LIBRARY.test(pathIn(command));
+/** An embedded dyld environment can load anything, so it counts as a library of its own. */
+function linkageOf(commands: readonly Command[]): ExecutableImage["linkage"] {
+  const linker = commands.find(({ code }) => code === LC_LOAD_DYLINKER);
+  return {
+    interpreter: linker === undefined ? null : pathIn(linker),
+    libraries: distinct(
+      commands.filter(({ code }) => LIBRARY_COMMANDS.has(code) || code === LC_DYLD_ENVIRONMENT).map(pathIn),
+    ),
+  };
 }
 
 /** The text of a load command's string member; its offset from the start of the command stands at byte 8. */
 function pathIn({ block }: Command): string {
   return block.text(block.u32(8), MAX_LIBRARY_PATH_BYTES);
+}
+
+function hardeningOf(flags: number): Hardening {
+  return {
+    positionIndependent: (flags & MH_PIE) !== 0,
+    nonExecutableData: (flags & MH_ALLOW_STACK_EXECUTION) === 0,
+    relro: null,
+  };
+}
+
+/** Imported symbols stay when a file is stripped: dyld needs them. */
+function hasSymbols(commands: readonly Command[]): boolean {
+  const dynamic = commands.find(({ code }) => code === LC_DYSYMTAB);
+  if (dynamic !== undefined) return dynamic.block.u32(12) + dynamic.block.u32(20) > 0;
+  return commands.some(({ code, block }) => code === LC_SYMTAB && block.u32(12) > 0);
 }
 
 function findBuildInfoArea(

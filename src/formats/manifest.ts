@@ -26,6 +26,7 @@ import {
   word,
 } from "./field-shapes.ts";
 import type { JsonValue } from "./json.ts";
+import { recordedBinary, recordedBinaryJson } from "./recorded-binary.ts";
 import { parsePackagedDocument, writePackagedDocument, type DocumentFormat } from "./packaged-document.ts";
 import {
   boolean,
@@ -55,6 +56,7 @@ const artifactMembers = open({
   sha256,
   sha512,
   target: optional(targetName),
+  binary: optional(recordedBinary),
 });
 const artifact: Shape<Artifact> = (value, at) => {
   const fields = artifactMembers(value, at);
@@ -66,6 +68,7 @@ const artifact: Shape<Artifact> = (value, at) => {
     sha256: fields.sha256,
     sha512: fields.sha512,
     ...(fields.target === undefined ? {} : { target: fields.target }),
+    ...(fields.binary === undefined ? {} : { binary: fields.binary }),
   };
 };
 const pathOf = (item: Artifact): string => item.path;
@@ -197,5 +200,6 @@ function artifactJson(item: Artifact): JsonValue {
     sha256: item.sha256,
     sha512: item.sha512,
     ...(item.target === undefined ? {} : { target: item.target }),
+    ...(item.binary === undefined ? {} : { binary: recordedBinaryJson(item.binary) }),
   };
 }

@@ -1,7 +1,11 @@
+import type { Hardening } from "../model/binary.ts";
+import type { ByteSource } from "../model/byte-source.ts";
 import {
   type BuildInfoArea,
+  distinct,
   type ExecutableImage,
-  FieldReader,
+  type FieldReader,
+  ImageFile,
   type ImageReading,
   type LoadedPart,
   malformed,
@@ -16,6 +20,7 @@ import {
 const MAX_SECTIONS = 96;
 const MAX_IMPORTED_LIBRARIES = 1024;
 const MAX_LIBRARY_NAME_BYTES = 256;
+const MAX_SECTION_NAME_BYTES = 64;
 
 const PE_SIGNATURE = 0x4550;
 const PE32 = 0x10b;
@@ -48,47 +53,51 @@ const MACHINES: ReadonlyMap<number, { readonly arch: string; readonly magic: num
 const DATA_CHARACTERISTICS = 0xc0000040;
 const ALIGNMENT_BITS = 0x600000;
 
-/** The one library that the Go runtime imports on Windows; everything else it loads at run time. */
-const SYSTEM_LIBRARY = "kernel32.dll";
+const SYMBOL_BYTES = 18;
+const DLL_CHARACTERISTICS_AT = 70;
+const DYNAMIC_BASE = 0x40;
+const NX_COMPAT = 0x100;
 
 interface Pe {
-  readonly fields: FieldReader;
+  readonly file: ImageFile;
   readonly machine: number;
   readonly optional: FieldReader;
   readonly optionalMagic: typeof PE32 | typeof PE32_PLUS;
   readonly sectionTableOffset: number;
   readonly sectionCount: number;
+  /** COFF symbols, which no loader reads. */
+  readonly symbols: { readonly offset: number; readonly count: number };
 }
 
 /** Addresses relative to the image base. */
 interface Section extends LoadedPart {
+  readonly name: string;
   readonly characteristics: number;
 }
 
-export function isPe(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x4d && bytes[1] === 0x5a;
+export function isPe(start: Uint8Array): boolean {
+  return start[0] === 0x4d && start[1] === 0x5a;
 }
 
-/**
- * PE32 and PE32+ images. A file that starts with MZ and has no PE header (a DOS program) is refused.
- *
- * `dynamic`: every Windows program imports from kernel32.dll, Go's included. So only a library beside it counts, in the
- * import table or in the delayed one: a C runtime that cgo brings, for example.
- */
-export function readPe(bytes: Uint8Array): ImageReading {
+/** PE32 and PE32+ images. A file that starts with MZ and has no PE header (a DOS program) is refused. */
+export function readPe(source: ByteSource): ImageReading {
   return readImage(() => {
-    const pe = openPe(bytes);
+    const pe = openPe(source);
     const sections = readSections(pe);
-    const relative = mapParts(sections, bytes.byteLength);
+    const relative = mapParts(sections, source.sizeBytes);
     const { imageBase } = LAYOUTS[pe.optionalMagic];
     const base = pe.optionalMagic === PE32 ? pe.optional.u32(imageBase) : pe.optional.u64(imageBase);
     const buildInfoArea = findBuildInfoArea(sections, base);
     const image: ExecutableImage = {
       format: "pe",
-      bytes,
+      source,
       arch: machineOf(pe),
       os: "windows",
-      dynamic: importedLibraries(pe, relative).some((name) => name.toLowerCase() !== SYSTEM_LIBRARY),
+      linkage: { interpreter: null, libraries: distinct(importedLibraries(pe, relative)) },
+      hardening: hardeningOf(pe),
+      buildIds: [],
+      symbolTable: pe.symbols.count > 0,
+      debugInfo: sections.some(({ name }) => /^\.z?debug_/.test(longName(pe, name))),
       mapped: relative.map((range) => ({ ...range, address: base + range.address })),
       ...(buildInfoArea === undefined ? {} : { buildInfoArea }),
       hasGoSections: false,
@@ -97,24 +106,43 @@ export function readPe(bytes: Uint8Array): ImageReading {
   });
 }
 
-function openPe(bytes: Uint8Array): Pe {
-  const fields = new FieldReader(bytes, true);
-  const start = fields.block(0, 64, "DOS header").u32(60);
-  const header = fields.block(start, 24, "PE header");
+function hardeningOf({ optional }: Pe): Hardening {
+  const characteristics = optional.u16(DLL_CHARACTERISTICS_AT);
+  return {
+    positionIndependent: (characteristics & DYNAMIC_BASE) !== 0,
+    nonExecutableData: (characteristics & NX_COMPAT) !== 0,
+    relro: null,
+  };
+}
+
+/** `/4` points into the string table behind the symbols; the loader knows only the eight bytes. */
+function longName({ file, symbols }: Pe, name: string): string {
+  const at = /^\/(\d{1,7})$/.exec(name)?.[1];
+  const offset = symbols.offset + symbols.count * SYMBOL_BYTES + Number(at ?? 0);
+  if (at === undefined || symbols.offset === 0 || offset >= file.source.sizeBytes) return name;
+  const sizeBytes = Math.min(MAX_SECTION_NAME_BYTES, file.source.sizeBytes - offset);
+  return file.block(offset, sizeBytes, "PE string table").text(0, sizeBytes);
+}
+
+function openPe(source: ByteSource): Pe {
+  const file = new ImageFile(source, true);
+  const start = file.block(0, 64, "DOS header").u32(60);
+  const header = file.block(start, 24, "PE header");
   if (header.u32(0) !== PE_SIGNATURE) malformed("a file that starts with MZ and has no PE header");
   if ((header.u16(22) & EXECUTABLE_IMAGE) === 0) malformed("a PE file that is not an executable image");
   const optionalSizeBytes = header.u16(20);
-  const optional = fields.block(start + 24, optionalSizeBytes, "PE optional header");
+  const optional = file.block(start + 24, optionalSizeBytes, "PE optional header");
   const optionalMagic = optional.u16(0);
   if (optionalMagic !== PE32 && optionalMagic !== PE32_PLUS)
     malformed("a PE optional header of an unknown kind");
   return {
-    fields,
+    file,
     machine: header.u16(4),
     optional,
     optionalMagic,
     sectionTableOffset: start + 24 + optionalSizeBytes,
     sectionCount: header.u16(6),
+    symbols: { offset: header.u32(12), count: header.u32(16) },
   };
 }
 
@@ -131,7 +159,7 @@ function readSections(pe: Pe): readonly Section[] {
     malformed(`${pe.sectionCount} PE sections; the limit is ${MAX_SECTIONS}`);
   return Array.from({ length: pe.sectionCount }, (_, index) => {
     const offset = pe.sectionTableOffset + index * SECTION_HEADER_BYTES;
-    return readSection(pe.fields.block(offset, SECTION_HEADER_BYTES, "PE section table"));
+    return readSection(pe.file.block(offset, SECTION_HEADER_BYTES, "PE section table"));
   });
 }
 
@@ -142,6 +170,7 @@ function readSection(block: FieldReader): Section {
   if (rawSizeBytes > 0 && offset % SECTOR_BYTES !== 0)
     malformed("PE section data that does not start on a sector");
   return {
+    name: block.text(0, 8),
     address: block.u32(12),
     memorySizeBytes: virtualSizeBytes === 0 ? rawSizeBytes : virtualSizeBytes,
     offset,
@@ -196,11 +225,7 @@ function blockAt(
   const range = rangeOf(mapped, address) ?? malformed("a PE import table outside the file");
   const left = range.address + range.sizeBytes - address;
   if (left < minBytes) malformed("a PE import table that crosses the end of its section");
-  return pe.fields.block(
-    range.offset + (address - range.address),
-    Math.min(left, maxBytes),
-    "PE import table",
-  );
+  return pe.file.block(range.offset + (address - range.address), Math.min(left, maxBytes), "PE import table");
 }
 
 function findBuildInfoArea(sections: readonly Section[], base: number): BuildInfoArea | undefined {

@@ -1,3 +1,4 @@
+import type { RecordedBinary } from "./binary.ts";
 import type { DigestSet } from "./digest.ts";
 import type { EntryMode } from "./container.ts";
 import type { PreviousRelease } from "./release-statement.ts";
@@ -27,6 +28,8 @@ export interface Artifact extends DigestSet {
   readonly mode: EntryMode;
   /** `os/arch`, only for binaries. */
   readonly target?: string;
+  /** Only for binaries, of makers that record it. */
+  readonly binary?: RecordedBinary;
 }
 
 export interface ManifestSource {

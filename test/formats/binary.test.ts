@@ -2,15 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inspectBinary } from "../../src/formats/binary.ts";
+import { inspectBinary, inspectSlices } from "../../src/formats/binary.ts";
 import { goTarget } from "../../src/formats/go-buildinfo.ts";
 import type { BinaryFacts, GoBuildInfo, GoModule } from "../../src/model/binary.ts";
 import { elfFile } from "../support/executables/elf-file.ts";
-import { layOut } from "../support/executables/fields.ts";
+import { layOut, patched } from "../support/executables/fields.ts";
 import { framed, inlineBuildInfo } from "../support/executables/go-build-info.ts";
 import { machOFile } from "../support/executables/macho-file.ts";
 import { peFile } from "../support/executables/pe-file.ts";
 import { buildTinyGoProgram, GO_TARGETS, type TinyGoProgram } from "../support/tiny-go-program.ts";
+import { binaryFacts } from "../support/binary-facts.ts";
+import { fatFile, plan9File, wasmFile, xcoffFile } from "../support/executables/other-files.ts";
 
 const MODULES =
   "path\texample.com/x\nmod\texample.com/x\t(devel)\t\nbuild\tGOOS=linux\nbuild\tGOARCH=amd64\n";
@@ -19,6 +21,11 @@ const SAMPLES: readonly (readonly [string, Uint8Array])[] = [
   ["ELF", elfFile({ ...CONTENTS, sections: [".go.buildinfo"], dynamicTags: [4, 0], interpreter: true })],
   ["32-bit big-endian ELF", elfFile({ ...CONTENTS, bits: 32, littleEndian: false, sections: [".text"] })],
   ["Mach-O", machOFile(CONTENTS)],
+  ["32-bit big-endian Mach-O", machOFile({ ...CONTENTS, bits: 32, littleEndian: false })],
+  ["XCOFF", xcoffFile(CONTENTS)],
+  ["32-bit XCOFF", xcoffFile({ ...CONTENTS, bits: 32 })],
+  ["Plan 9", plan9File(CONTENTS)],
+  ["WebAssembly", wasmFile({ data: CONTENTS.readOnly })],
   ["PE", peFile({ ...CONTENTS, delayedLibraries: ["a.dll"] })],
 ];
 const NO_GO = "no Go toolchain";
@@ -60,7 +67,8 @@ describe("inspectBinary", () => {
     const { go, ...rest } = facts(built.bytes(target));
     const [os, arch] = target.split("/");
     const format = { linux: "elf", darwin: "macho", windows: "pe" }[os ?? ""];
-    expect(rest).toEqual({ format, os, arch, dynamic: false });
+    expect(rest).toMatchObject({ format, os, arch, dynamic: false });
+    expect(rest.traces).toEqual(binaryFacts().traces);
     expect(go && goTarget(go)).toEqual({ os, arch });
     expect(go && versionLines(go)).toEqual(built.versionLines(built.path(target)));
   });
@@ -123,6 +131,42 @@ describe("inspectBinary", () => {
   });
 });
 
+describe("inspectSlices", () => {
+  const intel = machOFile({ ...CONTENTS, cpu: 0x01000007 });
+
+  it.each([false, true])("reads each slice of a fat file, 64-bit offsets %s", (wide) => {
+    const bytes = fatFile([intel, machOFile(CONTENTS)], wide);
+    const arches = inspectSlices(bytes).map((slice) => slice.ok && [slice.facts.arch, slice.facts.go?.path]);
+    expect(arches).toEqual([
+      ["amd64", "example.com/x"],
+      ["arm64", "example.com/x"],
+    ]);
+    expect(inspectBinary(bytes)).toMatchObject({ ok: false });
+  });
+
+  it("sees only the slice in a slice", () => {
+    const [first] = inspectSlices(fatFile([machOFile({ writable: CONTENTS.writable }), intel]));
+    expect(first?.ok === true && first.facts.goProblem?.kind).toBe("copies-differ");
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ["no slices", fatFile([]), "without slices"],
+    ["a cut table", fatFile([intel]).subarray(0, 20), "before the end of its fat header"],
+    ["a cut slice", fatFile([intel]).subarray(0, 0x5000), "outside the file"],
+    ["slices that overlap", patched(fatFile([intel, intel]), false, [36, 32, 0x4000, "offset"]), "overlap"],
+    ["a slice in the header", patched(fatFile([intel]), false, [16, 32, 8, "offset"]), "overlap"],
+    ["a slice that is text", fatFile([Buffer.from("text")]), "none itself"],
+  ])("says what is wrong with %s", (_, bytes, reason) => {
+    const [slice] = inspectSlices(bytes.byteLength < 64 ? Buffer.concat([bytes, Buffer.alloc(0)]) : bytes);
+    expect(slice?.ok === false && slice.reason).toContain(reason);
+  });
+
+  it("takes other formats as one, and text as none", () => {
+    expect(inspectSlices(intel)).toHaveLength(1);
+    expect(inspectSlices(Buffer.from("text"))).toEqual([]);
+  });
+});
+
 describe("inspectBinary on hostile bytes", () => {
   it("never throws on random bytes behind a magic", () => {
     const magic = fc.constantFrom(
@@ -131,11 +175,17 @@ describe("inspectBinary on hostile bytes", () => {
       "\u007fELF\u0001\u0002\u0001",
       "MZ",
       "\u00cf\u00fa\u00ed\u00fe",
+      "\u00ca\u00fe\u00ba\u00be\u0000\u0000\u0000",
+      "\u0001\u00f7\u0000\u0002",
+      "\u0001\u00df\u0000\u0002",
+      "\u0000\u0000\u008a\u0097",
+      "\u0000asm\u0001\u0000\u0000\u0000",
     );
     fc.assert(
       fc.property(magic, fc.uint8Array({ maxLength: 512 }), (head, rest) => {
         const inspection = inspectBinary(Buffer.concat([Buffer.from(head, "latin1"), rest]));
-        expect(inspection?.ok).not.toBe(true);
+        // A module without a section is one.
+        expect(inspection?.ok === true && inspection.facts.format !== "wasm").toBe(false);
       }),
     );
   });
@@ -184,7 +234,7 @@ describe("inspectBinary on hostile bytes", () => {
     for (let offset = blob; offset < list; offset += 1) flipped(offset, 0x01);
     for (let offset = list; offset < end; offset += 1) {
       const seen = flipped(offset, 0x01);
-      expect([offset, seen?.go, typeof seen?.goProblem]).toEqual([offset, undefined, "string"]);
+      expect([offset, seen?.go, typeof seen?.goProblem?.reason]).toEqual([offset, undefined, "string"]);
     }
     expect(facts(bytes).go?.goVersion).toMatch(/^go1/);
   });

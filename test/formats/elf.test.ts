@@ -1,18 +1,39 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { bytesSource } from "../../src/formats/byte-search.ts";
 import { isElf, readElf } from "../../src/formats/elf.ts";
+import type { Hardening } from "../../src/model/binary.ts";
 import type { ExecutableImage } from "../../src/formats/executable-image.ts";
+import { reachesBeyondSystem } from "../../src/formats/system-linkage.ts";
 import { elfFile, type ElfOptions } from "../support/executables/elf-file.ts";
-import { patched } from "../support/executables/fields.ts";
+import { layOut, patched } from "../support/executables/fields.ts";
 
 function image(bytes: Uint8Array): ExecutableImage {
-  const reading = readElf(bytes);
+  const reading = readElf(bytesSource(bytes));
   if (!reading.ok) throw new Error(reading.reason);
   return reading.image;
 }
 
+function isDynamic({ linkage, os }: ExecutableImage): boolean {
+  return reachesBeyondSystem(linkage, os);
+}
+
+/** One note: name, type, and a description in hex. */
+function note(name: string, type: number, hex: string, littleEndian: boolean): Uint8Array {
+  const description = Buffer.from(hex, "hex");
+  const fields = [
+    [0, 32, name.length + 1, "namesz"],
+    [4, 32, description.length, "descsz"],
+    [8, 32, type, "type"],
+  ] as const;
+  return layOut(16 + Math.ceil(description.length / 4) * 4, littleEndian, fields, [
+    [12, name],
+    [16, description],
+  ]);
+}
+
 function refusal(bytes: Uint8Array): string | undefined {
-  const reading = readElf(bytes);
+  const reading = readElf(bytesSource(bytes));
   return reading.ok ? undefined : reading.reason;
 }
 
@@ -45,14 +66,57 @@ describe("readElf", () => {
   it.each<[string, ElfOptions, boolean]>([
     ["nothing", {}, false],
     ["an interpreter", { interpreter: true }, true],
-    ["a needed library", { dynamicTags: [4, 1, 0] }, true],
-    ["a needed library, big endian", { dynamicTags: [4, 1, 0], littleEndian: false }, true],
-    ["a needed library, 32 bit", { dynamicTags: [4, 1, 0], bits: 32 }, true],
+    ["a needed library", { dynamicTags: [4, 5, 1, 0] }, true],
+    ["a needed library, big endian", { dynamicTags: [4, 5, 1, 0], littleEndian: false }, true],
+    ["a needed library, 32 bit", { dynamicTags: [4, 5, 1, 0], bits: 32 }, true],
     ["a static PIE", { dynamicTags: [4, 30, 0], type: 3 }, false],
     ["a tag behind the end of the list", { dynamicTags: [4, 0, 1] }, false],
     ["a tag of the upper half", { dynamicTags: [2 ** 32 + 1, 0] }, false],
   ])("decides from %s whether it is dynamic", (_, options, dynamic) => {
-    expect(image(elfFile(options)).dynamic).toBe(dynamic);
+    expect(isDynamic(image(elfFile(options)))).toBe(dynamic);
+  });
+
+  it("names interpreter and libraries", () => {
+    const { linkage } = image(elfFile({ interpreter: true, dynamicTags: [5, 1, 1, 0] }));
+    expect(linkage).toEqual({ interpreter: "/lib/ld.so", libraries: ["libx.so.1"] });
+  });
+
+  const RELRO = [0x6474_e552, 4] as const;
+  const STACK = 0x6474_e551;
+  it.each<[string, ElfOptions, Partial<Hardening>]>([
+    ["no header for the stack", {}, { nonExecutableData: null }],
+    ["a stack without X", { segments: [[STACK, 6]] }, { nonExecutableData: true }],
+    ["a stack with X", { segments: [[STACK, 7]] }, { nonExecutableData: false }],
+    ["a shared object", { type: 3 }, { positionIndependent: true }],
+    ["no RELRO", { dynamicTags: [24, 0] }, { relro: "none" }],
+    ["RELRO", { segments: [RELRO], dynamicTags: [[30, 4], 0] }, { relro: "partial" }],
+    ["RELRO and DT_BIND_NOW", { segments: [RELRO], dynamicTags: [24, 0] }, { relro: "full" }],
+    ["RELRO and DF_BIND_NOW", { segments: [RELRO], dynamicTags: [[30, 8], 0] }, { relro: "full" }],
+    ["RELRO and DF_1_NOW", { segments: [RELRO], dynamicTags: [[0x6fff_fffb, 1], 0] }, { relro: "full" }],
+    ["a flag of another tag", { segments: [RELRO], dynamicTags: [[29, 8], 0] }, { relro: "partial" }],
+  ])("sees hardening in %s", (_, options, expected) => {
+    expect(image(elfFile(options)).hardening).toMatchObject(expected);
+  });
+
+  it.each([true, false])("reads build ids from notes, little endian %s", (littleEndian) => {
+    const notes = Buffer.concat([
+      note("XYZ", 3, "aa", littleEndian),
+      note("GNU", 3, "0123456789", littleEndian),
+      note("Go", 4, Buffer.from("a/b").toString("hex"), littleEndian),
+      note("Go", 3, "bb", littleEndian),
+    ]);
+    const { buildIds } = image(elfFile({ notes, segments: [[4, 4]], littleEndian }));
+    expect(buildIds).toEqual(["gnu:0123456789", "go:a/b"]);
+    const cut = elfFile({ notes: notes.subarray(0, -8), segments: [[4, 4]], littleEndian });
+    expect(image(cut).buildIds).toEqual(["gnu:0123456789", "go:a/b"]);
+  });
+
+  it("sees a symbol table by its type and debug sections by their names", () => {
+    const plain = image(elfFile({ sections: [".strtab"] }));
+    expect([plain.symbolTable, plain.debugInfo]).toEqual([false, false]);
+    expect(image(elfFile({ sections: [".text", ".zdebug_line"] })).debugInfo).toBe(true);
+    const marked = patched(elfFile({ sections: [".x"] }), true, [0x3800 + 64 + 4, 32, 2, "sh_type"]);
+    expect(image(marked).symbolTable).toBe(true);
   });
 
   it("finds the build info area by section, then by the first writable segment", () => {
@@ -113,7 +177,8 @@ describe("readElf", () => {
     if (process.platform !== "linux" || !existsSync("/bin/ls")) skip("no ELF programs on this system");
     const bytes = readFileSync("/bin/ls");
     expect(isElf(bytes)).toBe(true);
-    expect(image(bytes)).toMatchObject({ format: "elf", dynamic: true, hasGoSections: false });
+    expect(image(bytes)).toMatchObject({ format: "elf", hasGoSections: false });
+    expect(isDynamic(image(bytes))).toBe(true);
     expect(image(bytes).arch).toBe(
       { x64: "amd64", arm64: "arm64" }[process.arch as string] ?? image(bytes).arch,
     );

@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest";
 import { inspectBinary } from "../../src/formats/binary.ts";
 import { goTarget } from "../../src/formats/go-buildinfo.ts";
 import { parseModuleList, unquoteGo } from "../../src/formats/go-modinfo.ts";
-import type { BinaryFacts } from "../../src/model/binary.ts";
+import type { BinaryFacts, GoProblem } from "../../src/model/binary.ts";
 import { elfFile } from "../support/executables/elf-file.ts";
 import { framed, inlineBuildInfo, pointerBuildInfo } from "../support/executables/go-build-info.ts";
 import { machOFile } from "../support/executables/macho-file.ts";
 import { peFile } from "../support/executables/pe-file.ts";
+import { binaryFacts } from "../support/binary-facts.ts";
 
 const SUM = `h1:${"A".repeat(43)}=`;
 const MODULES = [
@@ -33,6 +34,10 @@ function facts(bytes: Uint8Array): BinaryFacts {
 
 function elfWith(writable: Uint8Array, readOnly: Uint8Array = framed(MODULES)): BinaryFacts {
   return facts(elfFile({ writable, readOnly }));
+}
+
+function listBehind(lists: readonly Buffer[]): Uint8Array {
+  return elfFile({ readOnly: Buffer.concat([...lists, framed(MODULES)]) });
 }
 
 describe("readGoBuildInfo", () => {
@@ -173,11 +178,46 @@ describe("readGoBuildInfo", () => {
   ])("says what is wrong with %s", (_, read, problem) => {
     const { go, goProblem } = read();
     expect(go).toBeUndefined();
-    expect(goProblem).toContain(problem);
+    expect(goProblem?.reason).toContain(problem);
+  });
+
+  it.each<[string, Uint8Array, GoProblem["kind"]]>([
+    [
+      "whose build info was removed",
+      elfFile({ readOnly: framed(MODULES), sections: [".go.buildinfo"] }),
+      "missing",
+    ],
+    ["without sections and build info", elfFile({ readOnly: framed(MODULES) }), "missing"],
+    [
+      "with damaged build info",
+      elfFile({ readOnly: framed(MODULES), writable: Buffer.from(BUILD_INFO).fill(6, 15, 16) }),
+      "damaged",
+    ],
+    [
+      "with two lists",
+      elfFile({ readOnly: framed(MODULES.replace("v1.2.3", "v1.2.4")), writable: BUILD_INFO }),
+      "copies-differ",
+    ],
+    [
+      "behind a list that cannot be read",
+      elfFile({ readOnly: Buffer.concat([framed("?\n"), framed(MODULES)]) }),
+      "missing",
+    ],
+  ])("still finds the modules of a program %s", (_, bytes, kind) => {
+    const { go, goProblem, goFound } = facts(bytes);
+    expect([go, goProblem?.kind, goFound?.modules.length]).toEqual([undefined, kind, 2]);
+  });
+
+  it("gives up the search for a module list after 16 that cannot be read", () => {
+    const broken = Array.from({ length: 16 }, () => framed("?\n"));
+    expect(facts(listBehind(broken.slice(1))).goFound?.path).toBe("example.com/tiny/cmd");
+    expect(facts(listBehind(broken)).goFound).toBeUndefined();
   });
 
   it("says nothing of programs that are not Go", () => {
-    expect(facts(elfFile())).toEqual({ format: "elf", arch: "amd64", dynamic: false });
+    expect(facts(elfFile())).toEqual(
+      binaryFacts({ hardening: { positionIndependent: false, nonExecutableData: null, relro: "none" } }),
+    );
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { bytesSource } from "../../src/formats/byte-search.ts";
 import type { ExecutableImage } from "../../src/formats/executable-image.ts";
 import { readPe } from "../../src/formats/pe.ts";
+import { reachesBeyondSystem } from "../../src/formats/system-linkage.ts";
 import { patched } from "../support/executables/fields.ts";
 import { peFile, type PeOptions } from "../support/executables/pe-file.ts";
 
@@ -8,13 +10,17 @@ const OPTIONAL = 0x80 + 24;
 const SECTIONS = OPTIONAL + 240;
 
 function image(options: PeOptions = {}): ExecutableImage {
-  const reading = readPe(peFile(options));
+  const reading = readPe(bytesSource(peFile(options)));
   if (!reading.ok) throw new Error(reading.reason);
   return reading.image;
 }
 
+function isDynamic({ linkage, os }: ExecutableImage): boolean {
+  return reachesBeyondSystem(linkage, os);
+}
+
 function refusal(bytes: Uint8Array): string | undefined {
-  const reading = readPe(bytes);
+  const reading = readPe(bytesSource(bytes));
   return reading.ok ? undefined : reading.reason;
 }
 
@@ -26,7 +32,7 @@ describe("readPe", () => {
     ["arm64", 0xaa64, true],
     ["unknown(0x200)", 0x200, true],
   ])("names the machine %s", (arch, machine, plus) => {
-    expect(image({ machine, plus })).toMatchObject({ format: "pe", arch, os: "windows", dynamic: false });
+    expect(image({ machine, plus })).toMatchObject({ format: "pe", arch, os: "windows" });
   });
 
   it.each<[string, PeOptions, boolean]>([
@@ -35,12 +41,32 @@ describe("readPe", () => {
     ["a C runtime beside it", { libraries: ["kernel32.dll", "msvcrt.dll"] }, true],
     ["a delayed library", { delayedLibraries: ["evil.dll"] }, true],
   ])("decides from %s whether it is dynamic", (_, options, dynamic) => {
-    expect(image(options).dynamic).toBe(dynamic);
+    expect(isDynamic(image(options))).toBe(dynamic);
+  });
+
+  it("sees hardening, symbols and debug sections with long names", () => {
+    expect(image().hardening).toMatchObject({ positionIndependent: false, nonExecutableData: false });
+    const flags = patched(peFile(), true, [OPTIONAL + 70, 16, 0x140, "DllCharacteristics"]);
+    const hardened = readPe(bytesSource(flags));
+    expect(hardened.ok && hardened.image.hardening).toEqual({
+      positionIndependent: true,
+      nonExecutableData: true,
+      relro: null,
+    });
+    expect([image().symbolTable, image().debugInfo]).toEqual([false, false]);
+    const named = Buffer.from(
+      patched(peFile(), true, [0x8c, 32, 0x3000, "PointerToSymbolTable"], [0x90, 32, 2, "NumberOfSymbols"]),
+    );
+    named.write("/4", SECTIONS, "latin1");
+    named.write(".debug_info", 0x3000 + 2 * 18 + 4, "latin1");
+    const debug = readPe(bytesSource(named));
+    expect(debug.ok && [debug.image.symbolTable, debug.image.debugInfo]).toEqual([true, true]);
   });
 
   it("finds the build info area in the first writable data section", () => {
     expect(image().buildInfoArea).toEqual({ address: 0x40_2000, sizeBytes: 0x1000, named: false });
-    const aligned = readPe(patched(peFile(), true, [SECTIONS + 40 + 36, 32, 0xc060_0040, "Characteristics"]));
+    const bytes = patched(peFile(), true, [SECTIONS + 40 + 36, 32, 0xc060_0040, "Characteristics"]);
+    const aligned = readPe(bytesSource(bytes));
     expect(aligned.ok && aligned.image.buildInfoArea?.address).toBe(0x40_2000);
   });
 

@@ -1,6 +1,7 @@
 import { fileDigests } from "../../src/crypto/digest.ts";
 import type { PackageFile, PackageInput } from "../../src/make/package/package-input.ts";
 import type { GoBuildInfo, GoModule } from "../../src/model/binary.ts";
+import { binaryFacts } from "./binary-facts.ts";
 
 const H1 = "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 const H1_LOCAL = "h1:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=";
@@ -55,7 +56,7 @@ export function goFile(target: string, change: Partial<PackageFile> = {}): Packa
     sizeBytes: 1234,
     target,
     installName: "cavra-runtime",
-    binary: { format: "elf", arch, dynamic: false, go: goBuildInfo(os, arch) },
+    binary: binaryFacts({ arch, go: goBuildInfo(os, arch) }),
     recipe: {
       builder: "go",
       toolchain: "go1.26.8",

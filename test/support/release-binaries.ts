@@ -3,6 +3,7 @@ import { fileDigests } from "../../src/crypto/digest.ts";
 import type { ArtifactKind } from "../../src/model/manifest.ts";
 import { parsed } from "../../src/model/parsed.ts";
 import type { InspectedFile } from "../../src/model/release.ts";
+import { binaryFacts } from "./binary-facts.ts";
 
 export const GO_VERSION = "go1.26.8";
 export const MAIN_MODULE: GoModule = { path: "example.com/acme/agent", version: "(devel)", sum: "" };
@@ -27,11 +28,7 @@ export const FIXTURE_BINARIES: readonly FixtureBinary[] = [
   goBinary("bin/agent_darwin_arm64", "darwin", "arm64", "macho"),
   goBinary("bin/agent_linux_amd64", "linux", "amd64", "elf"),
   goBinary("bin/agent_windows_amd64.exe", "windows", "amd64", "pe"),
-  fixtureBinary("bin/helper_linux_amd64", "binary", "linux/amd64", {
-    format: "elf",
-    arch: "amd64",
-    dynamic: true,
-  }),
+  fixtureBinary("bin/helper_linux_amd64", "binary", "linux/amd64", binaryFacts({ dynamic: true })),
 ];
 
 function goBinary(path: string, os: string, arch: string, format: BinaryFacts["format"]): FixtureBinary {
@@ -47,7 +44,7 @@ function goBinary(path: string, os: string, arch: string, format: BinaryFacts["f
       ["GOOS", os],
     ]),
   };
-  const facts = { format, arch, dynamic: false, go };
+  const facts = binaryFacts({ format, arch, go });
   return fixtureBinary(path, "go-binary", `${os}/${arch}`, format === "elf" ? facts : { ...facts, os });
 }
 

@@ -1,8 +1,9 @@
-import type { BinaryFacts, GoBuildInfo } from "../../model/binary.ts";
+import { type BinaryFacts, type GoBuildInfo, isFolder } from "../../model/binary.ts";
 import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
 import type { ReproducibleBinary } from "../../model/documents.ts";
 import type { Problem } from "../../model/finding.ts";
+import { goFlags } from "../../model/go-flags.ts";
 import type { PackageStage } from "../stages.ts";
 import { binaryArtifacts, type BinaryArtifact } from "./binary-artifacts.ts";
 import { memberSightings, place } from "./comparison.ts";
@@ -61,10 +62,17 @@ export const binariesRecipeProblems: readonly Problem[] = [
   },
   {
     id: "binaries.local-replacement",
-    severity: "warning",
+    severity: "error",
     title: "a binary holds code from a folder in place of a module",
-    why: "that code has no version and no digest of its own: only the commit of the release says what it was",
-    remedy: ASK_MAKER,
+    why: "that code has no version and no digest, so no SBOM can name it and no list of known faults can match it",
+    remedy: "Ask the maker to require the module by a version, or to move its packages into the main module",
+  },
+  {
+    id: "binaries.copies-differ",
+    severity: "error",
+    title: "the two copies of the module list in a Go binary do not agree",
+    why: "the linker writes both alike: one was changed later, so that tools and the program itself name other code",
+    remedy: "Do not run it; ask the maker how it was changed after it was linked",
   },
 ];
 
@@ -92,7 +100,9 @@ function goBinarySightings(
 ): readonly Sighting[] {
   const at = artifact.path;
   if (facts === undefined || go === undefined) {
-    return [{ problem: "binaries.no-build-info", at, actual: facts?.goProblem ?? "none" }];
+    const problem =
+      facts?.goProblem?.kind === "copies-differ" ? "binaries.copies-differ" : "binaries.no-build-info";
+    return [{ problem, at, actual: facts?.goProblem?.reason ?? "none" }];
   }
   // A missing recipe is a problem of reproducibility.agree; here it leaves nothing to compare with.
   const recorded = recipe === undefined ? [] : recordedSightings(at, go, recipe);
@@ -116,7 +126,7 @@ function settingSightings(at: string, { settings }: GoBuildInfo): readonly Sight
 }
 
 function linkSightings(at: string, facts: BinaryFacts, go: GoBuildInfo): readonly Sighting[] {
-  const local = go.modules.filter(({ replacedBy }) => replacedBy !== undefined && isLocal(replacedBy.path));
+  const local = go.modules.filter(({ replacedBy }) => replacedBy !== undefined && isFolder(replacedBy));
   const sightings = local.map(({ path, replacedBy }) => ({
     problem: "binaries.local-replacement",
     at,
@@ -130,21 +140,32 @@ function linkSightings(at: string, facts: BinaryFacts, go: GoBuildInfo): readonl
   ];
 }
 
-/** A module path never starts with a dot, a slash or a drive letter (go.dev/ref/mod#go-mod-file-replace). */
-function isLocal(path: string): boolean {
-  return /^(\.{1,2}([/\\]|$)|[/\\]|[A-Za-z]:[/\\])/.test(path);
-}
-
 function recordedSightings(at: string, go: GoBuildInfo, recipe: ReproducibleBinary): readonly Sighting[] {
   return [
     ...memberSightings("binaries.toolchain-differs", at, [["Go version", recipe.toolchain, go.goVersion]]),
     ...(recipe.builder === "go" ? environmentSightings(at, go, recipe) : []),
+    ...(recipe.builder === "go" ? buildModeSightings(at, go, recipe) : []),
     ...packageSightings(at, go, recipe),
   ];
 }
 
+const BUILD_MODE = "-buildmode=";
+
 /** What `go build` takes from its environment and the linker writes down. Left out, it would be that of the machine. */
-const RECORDED_VARIABLES = ["CGO_ENABLED", "GOARCH", "GOOS"] as const;
+const RECORDED_VARIABLES = [
+  "CGO_ENABLED",
+  "GO386",
+  "GOAMD64",
+  "GOARCH",
+  "GOARM",
+  "GOARM64",
+  "GOEXPERIMENT",
+  "GOMIPS",
+  "GOMIPS64",
+  "GOOS",
+  "GOPPC64",
+  "GORISCV64",
+] as const;
 
 function environmentSightings(
   at: string,
@@ -158,6 +179,18 @@ function environmentSightings(
       ? []
       : memberSightings("binaries.environment-differs", at, [[name, used, recorded]]);
   });
+}
+
+/** Before Go 1.18 no mode is recorded. */
+function buildModeSightings(
+  at: string,
+  { settings }: GoBuildInfo,
+  recipe: ReproducibleBinary,
+): readonly Sighting[] {
+  const flag = goFlags(recipe).flags.findLast((word) => word.startsWith(BUILD_MODE));
+  const expected = flag?.slice(BUILD_MODE.length) ?? "exe";
+  const used = settings.get("-buildmode") ?? expected;
+  return memberSightings("binaries.recipe-differs", at, [["-buildmode", expected, used]]);
 }
 
 /** `go build` names its package last: a folder below the folder of the build, or an import path. */

@@ -4,8 +4,11 @@ import { failOr, pass, skip } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
 import { MANIFEST_FILE } from "../../model/layers.ts";
 import { parseTargetId, type Target } from "../../model/target.ts";
+import type { InspectedFile } from "../../model/release.ts";
 import type { PackageStage } from "../stages.ts";
+import { binariesFactsProblems, factSightings } from "./binaries-facts.ts";
 import { binariesRecipe, binariesRecipeProblems } from "./binaries-recipe.ts";
+import { binariesTraces, binariesTracesProblems } from "./binaries-traces.ts";
 import { binaryArtifacts, isBinary, type BinaryArtifact } from "./binary-artifacts.ts";
 import { fail, memberSightings } from "./comparison.ts";
 
@@ -62,6 +65,8 @@ export const binariesProblems: readonly Problem[] = [
     remedy: "Do not run it; ask the maker why it is in the package and not listed as a binary",
   },
   ...binariesRecipeProblems,
+  ...binariesTracesProblems,
+  ...binariesFactsProblems,
 ];
 
 const target: Check<PackageStage> = {
@@ -84,7 +89,11 @@ function binarySightings({ artifact, file, facts }: BinaryArtifact): readonly Si
     return [{ problem: "binaries.target-missing", at, actual: artifact.target ?? "none" }];
   }
   if (facts === undefined) return [{ problem: "binaries.unreadable", at, actual: reasonOf(file) }];
-  return [...platformSightings(at, parsedTarget, facts), ...goSightings(at, parsedTarget, facts)];
+  return [
+    ...platformSightings(at, parsedTarget, facts),
+    ...goSightings(at, parsedTarget, facts),
+    ...factSightings({ artifact, file, facts, go: facts.go }),
+  ];
 }
 
 function reasonOf(file: BinaryArtifact["file"]): string {
@@ -101,9 +110,18 @@ function platformSightings(at: string, { os, arch }: Target, facts: BinaryFacts)
   ]);
 }
 
+const FORMATS: ReadonlyMap<string, BinaryFacts["format"]> = new Map([
+  ["aix", "xcoff"],
+  ["darwin", "macho"],
+  ["ios", "macho"],
+  ["js", "wasm"],
+  ["plan9", "plan9"],
+  ["wasip1", "wasm"],
+  ["windows", "pe"],
+]);
+
 function formatOf(os: string): BinaryFacts["format"] {
-  if (os === "darwin" || os === "ios") return "macho";
-  return os === "windows" ? "pe" : "elf";
+  return FORMATS.get(os) ?? "elf";
 }
 
 function goSightings(at: string, { os, arch }: Target, { go }: BinaryFacts): readonly Sighting[] {
@@ -140,7 +158,7 @@ const listed: Check<PackageStage> = {
     const { manifest } = release.documents;
     if (!manifest.ok) return skip("the manifest cannot be read");
     const known = new Set(manifest.value.artifacts.filter(isBinary).map(({ path }) => path));
-    const executables = [...release.files.values()].filter(({ binary }) => binary !== undefined);
+    const executables = [...release.files.values()].filter(({ binary }) => startsByItself(binary));
     const unlisted = executables.filter(({ path }) => !known.has(path));
     return failOr(
       unlisted.map(({ path, binary }) => {
@@ -152,4 +170,14 @@ const listed: Check<PackageStage> = {
   },
 };
 
-export const binariesChecks: readonly Check<PackageStage>[] = [target, listed, binariesRecipe];
+/** No system starts a WebAssembly module: programs bring them along as data. */
+function startsByItself(binary: InspectedFile["binary"]): boolean {
+  return binary !== undefined && !(binary.ok && binary.value.format === "wasm");
+}
+
+export const binariesChecks: readonly Check<PackageStage>[] = [
+  target,
+  listed,
+  binariesRecipe,
+  binariesTraces,
+];

@@ -20,6 +20,7 @@ import {
   upgradeFrom,
 } from "../../support/upgrade-pair.ts";
 import type { RuleCase } from "./rule-case.ts";
+import { binaryFacts } from "../../support/binary-facts.ts";
 
 const LINUX = "bin/agent_linux_amd64";
 const DARWIN = "bin/agent_darwin_arm64";
@@ -48,7 +49,7 @@ const withNotes = (version: string) => (stage: PackageStage) =>
   }));
 
 const EXECUTABLE = {
-  binary: parsed("share/helper", { format: "elf", arch: "amd64", dynamic: false } as const),
+  binary: parsed("share/helper", binaryFacts()),
 };
 
 export const fileCases: readonly RuleCase[] = [

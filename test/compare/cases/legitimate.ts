@@ -19,6 +19,7 @@ import {
   type Upgrade,
   withTrust,
 } from "../../support/upgrade-pair.ts";
+import { binaryFacts } from "../../support/binary-facts.ts";
 
 /** Something that a sound release may do; `needs` is the smallest step in which a careful maker would do it. */
 export interface LegitimateChange {
@@ -235,7 +236,7 @@ export const LEGITIMATE_CHANGES: readonly LegitimateChange[] = [
       withFile(stage, "bin/helper_linux_amd64", (file) => ({
         ...file,
         sha256: "2".repeat(64),
-        binary: file.binary ?? parsed(file.path, { format: "elf", arch: "amd64", dynamic: true }),
+        binary: file.binary ?? parsed(file.path, binaryFacts({ dynamic: true })),
       })),
     ),
   },

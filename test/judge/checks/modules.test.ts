@@ -12,6 +12,7 @@ import { modulesDefects } from "../../support/defects/documents.ts";
 import { itSeesEach, problemsOf, resultOf } from "../../support/problems-of.ts";
 import { VALID_STAGE } from "../../support/release-fixture.ts";
 import { SYS_MODULE } from "../../support/release-binaries.ts";
+import { binaryFacts } from "../../support/binary-facts.ts";
 
 const GO_BINARIES = ["bin/agent_darwin_arm64", "bin/agent_linux_amd64", "bin/agent_windows_amd64.exe"];
 
@@ -53,7 +54,7 @@ describe("the list of Go modules of a package", () => {
         withFile(
           withArtifact(stage, path, (artifact) => [{ ...artifact, kind: "binary" }]),
           path,
-          (file) => ({ ...file, binary: parsed(path, { format: "elf", arch: "amd64", dynamic: true }) }),
+          (file) => ({ ...file, binary: parsed(path, binaryFacts({ dynamic: true })) }),
         ),
       withArtifact(withBrokenDocument(VALID_STAGE, "goModules"), "go-modules.json", () => []),
     );

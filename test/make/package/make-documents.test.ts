@@ -14,6 +14,7 @@ import { Failure } from "../../../src/model/failure.ts";
 import { layerOf } from "../../../src/model/layers.ts";
 import { bytesOf, documents, input, readOf } from "../../support/made-documents.ts";
 import { goFile, testPackageInput } from "../../support/package-input.ts";
+import { binaryFacts } from "../../support/binary-facts.ts";
 
 function failureOf(change: Partial<PackageInput>): Failure {
   try {
@@ -107,10 +108,7 @@ describe("makeDocuments", () => {
     const go = first?.binary?.go;
     if (first === undefined || go === undefined) throw new Error("the test input has no Go binary");
     const modules = go.modules.map((module) => ({ ...module, sum: `h1:${"A".repeat(43)}=` }));
-    const changed = {
-      ...first,
-      binary: { ...first.binary, format: "pe", arch: "amd64", dynamic: false, go: { ...go, modules } },
-    } as const;
+    const changed = { ...first, binary: binaryFacts({ format: "pe", go: { ...go, modules } }) };
     expect(failureOf({ files: [changed, ...input.files.slice(1)] })).toMatchObject({ code: "build" });
   });
 

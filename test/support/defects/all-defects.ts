@@ -1,4 +1,5 @@
 import type { Defect } from "../alter-release.ts";
+import { binaryTraceDefects } from "./binary-traces.ts";
 import { binariesDefects } from "./binaries.ts";
 import {
   bootstrapDefects,
@@ -18,6 +19,7 @@ export const ALL_DEFECTS: readonly Defect[] = [
   ...sbomDefects,
   ...provenanceDefects,
   ...binariesDefects,
+  ...binaryTraceDefects,
   ...installersDefects,
   ...reproducibilityDefects,
   ...bootstrapDefects,

@@ -11,6 +11,8 @@ import {
   withManifest,
 } from "../alter-release.ts";
 import { SYS_MODULE, TEXT_ORIGINAL } from "../release-binaries.ts";
+import { binaryFacts } from "../binary-facts.ts";
+import type { GoProblem } from "../../../src/model/binary.ts";
 
 const LINUX = "bin/agent_linux_amd64";
 const WINDOWS = "bin/agent_windows_amd64.exe";
@@ -61,10 +63,10 @@ function recipeDefect(
 }
 
 /** The Go build info is gone from a binary, as far as SBOM, modules and provenance can tell nothing of it either. */
-function buildInfoGone(goProblem: string | undefined): Defect["alter"] {
+function buildInfoGone(goProblem: GoProblem | undefined): Defect["alter"] {
   return (stage) =>
     withFile(stage, LINUX, (file) => {
-      const facts = { format: "elf", arch: "amd64", dynamic: false } as const;
+      const facts = binaryFacts();
       return { ...file, binary: parsed(LINUX, goProblem === undefined ? facts : { ...facts, goProblem }) };
     });
 }
@@ -149,7 +151,7 @@ export const binariesDefects: readonly Defect[] = [
     alter: (stage) =>
       withFile(stage, "LICENSE", (file) => ({
         ...file,
-        binary: parsed(file.path, { format: "elf", arch: "amd64", dynamic: true }),
+        binary: parsed(file.path, binaryFacts({ dynamic: true })),
       })),
   },
   {
@@ -167,7 +169,7 @@ export const binariesDefects: readonly Defect[] = [
   {
     problem: "binaries.no-build-info",
     how: "a Go binary has damaged build info",
-    alter: buildInfoGone("two copies differ"),
+    alter: buildInfoGone({ kind: "damaged", reason: "the build info is cut off" }),
     besides: ["modules.module-differs"],
   },
   recipeDefect("binaries.toolchain-differs", "the recipe records another Go", { toolchain: "go1.26.7" }),
@@ -206,7 +208,7 @@ export const binariesDefects: readonly Defect[] = [
   },
   {
     problem: "binaries.local-replacement",
-    how: "a module was replaced by a folder",
+    how: "P18: a module was replaced by a folder",
     alter: (stage) =>
       withBuildInfo(stage, LINUX, () => ({
         modules: [SYS_MODULE, { ...TEXT_ORIGINAL, replacedBy: { path: "../text", version: "", sum: "" } }],

@@ -8,8 +8,14 @@ export interface ElfOptions extends Contents {
   readonly osabi?: number;
   /** Adds a PT_INTERP segment. */
   readonly interpreter?: boolean;
-  /** Adds a PT_DYNAMIC segment with these tags, the value of each 0. */
-  readonly dynamicTags?: readonly number[];
+  /**
+   * Adds a PT_DYNAMIC segment with these tags. Without a value, DT_STRTAB (5) has the address of the strings, DT_NEEDED (1)
+   * the offset of `libx.so.1` in them, and any other 0.
+   */
+  readonly dynamicTags?: readonly (number | readonly [tag: number, value: number])[];
+  /** Adds segments of these types and flags over the notes, which hold `notes`. */
+  readonly segments?: readonly (readonly [type: number, flags: number])[];
+  readonly notes?: Uint8Array;
   /** Adds a section table: names of sections that lie where the writable data lies. */
   readonly sections?: readonly string[];
 }
@@ -22,6 +28,8 @@ const DEFAULTS: Required<ElfOptions> = {
   osabi: 0,
   interpreter: false,
   dynamicTags: [],
+  segments: [],
+  notes: new Uint8Array(),
   sections: [],
   readOnly: new Uint8Array(),
   writable: new Uint8Array(),
@@ -46,7 +54,11 @@ const LAYOUTS = {
 } as const;
 
 const PROGRAMS_AT = 0x100;
+const STRINGS_AT = 0x2f00;
 const DYNAMIC_AT = 0x3000;
+const NOTES_AT = 0x3200;
+const INTERPRETER_AT = 0x3300;
+const TAG_VALUES: Readonly<Record<number, number>> = { 1: 1, 5: 0x40_0000 + STRINGS_AT };
 const NAMES_AT = 0x3400;
 const SECTIONS_AT = 0x3800;
 
@@ -68,18 +80,23 @@ export function elfFile(options: ElfOptions = {}): Uint8Array {
     ...programs.flatMap((program, index) =>
       programFields(PROGRAMS_AT + index * layout.program.sizeBytes, elf.bits, program),
     ),
-    ...elf.dynamicTags.map((tag, index): Field => [
-      DYNAMIC_AT + index * layout.dynamicEntryBytes,
-      elf.bits,
-      tag,
-      "d_tag",
-    ]),
+    ...elf.dynamicTags.flatMap((entry, index): readonly Field[] => {
+      const [tag, value] = typeof entry === "number" ? [entry, TAG_VALUES[entry] ?? 0] : entry;
+      const at = DYNAMIC_AT + index * layout.dynamicEntryBytes;
+      return [
+        [at, elf.bits, tag, "d_tag"],
+        [at + layout.dynamicEntryBytes / 2, elf.bits, value, "d_val"],
+      ];
+    }),
     ...sectionFields(elf.bits, sections),
   ];
   return layOut(0x4000, elf.littleEndian, fields, [
     [0, "\u007fELF"],
     [0x1000, elf.readOnly],
     [0x2000, elf.writable],
+    [STRINGS_AT, elf.dynamicTags.length === 0 ? "" : "\0libx.so.1\0"],
+    [NOTES_AT, elf.notes],
+    [INTERPRETER_AT, elf.interpreter ? "/lib/ld.so\0" : ""],
     [NAMES_AT, sections.map((name) => `${name}\0`).join("")],
   ]);
 }
@@ -114,8 +131,14 @@ function programsOf(elf: Required<ElfOptions>): readonly Program[] {
   return [
     { type: 1, flags: 4, offset: 0x1000, sizeBytes: 0x1000 },
     { type: 1, flags: 6, offset: 0x2000, sizeBytes: 0x1000 },
-    ...(elf.interpreter ? [{ type: 3, flags: 4, offset: 0x3300, sizeBytes: 16 }] : []),
+    ...(elf.interpreter ? [{ type: 3, flags: 4, offset: INTERPRETER_AT, sizeBytes: 16 }] : []),
     ...(tableBytes === 0 ? [] : [{ type: 2, flags: 6, offset: DYNAMIC_AT, sizeBytes: tableBytes }]),
+    ...elf.segments.map(([type, flags]) => ({
+      type,
+      flags,
+      offset: NOTES_AT,
+      sizeBytes: elf.notes.byteLength,
+    })),
   ];
 }
 

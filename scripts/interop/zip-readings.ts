@@ -31,7 +31,7 @@ export function ourReading(bytes: Uint8Array, profile: ZipProfile): OurReading {
   const filled = [...reading.keys(), ...folders];
   for (const folder of folders) {
     const isFilled = filled.some((path) => path !== folder && path.startsWith(folder));
-    if (!isFilled) reading.set(folder.slice(0, -1), { mode: 0, content: "empty folder" });
+    if (!isFilled) reading.set(folder, { mode: 0, content: "empty folder" });
   }
   return { ok: true, reading };
 }

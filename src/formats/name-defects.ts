@@ -102,6 +102,10 @@ function segmentDefect(segment: string, rule: NameRule): NameDefect | undefined 
   if (/^\.+$/.test(segment)) {
     return defect("name-dot-segment", "a path may not contain a segment of dots alone");
   }
+  // Info-ZIP takes it for a VMS version and drops it.
+  if (/;[0-9]*$/.test(segment)) {
+    return defect("name-trailing", "a segment does not end with a semicolon and digits");
+  }
   if (/^ |[. ]$/.test(segment)) {
     return defect("name-trailing", "a segment does not end with a dot and has no blank at its ends");
   }

@@ -15,7 +15,11 @@ export const entryNameProblems: readonly Problem[] = fatalProblems(
     ["name-empty-segment", "a path contains an empty segment", ALIAS],
     ["name-backslash", "a name contains a backslash", `a separator on Windows; elsewhere ${ALIAS}`],
     ["name-colon", "a name contains a colon", "on Windows it names a drive or a hidden stream of a file"],
-    ["name-trailing", "a segment ends with a dot or has a blank at an end", "Windows drops them silently"],
+    [
+      "name-trailing",
+      "a segment ends with a dot, a blank or a version, or begins with a blank",
+      "Windows and some unzip tools drop them silently",
+    ],
     ["name-device", "a segment is the name of a Windows device", WINDOWS],
     ["name-short", "a segment looks like a Windows short name", WINDOWS],
     ["name-character", "a name contains a character that is not allowed", WINDOWS],

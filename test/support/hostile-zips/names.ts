@@ -56,6 +56,7 @@ export const nameRows: readonly HostileRow[] = [
   ["windows-device", "in capitals", named("t/COM1"), {}, "name-device"],
   ["trailing-dot-or-space", "a dot", named("t/a."), {}, "name-trailing"],
   ["trailing-dot-or-space", "a blank", named("t/a "), {}, "name-trailing"],
+  ["trailing-dot-or-space", "a VMS version, which Info-ZIP drops", named("t/a;1"), {}, "name-trailing"],
   ["alternate-stream", "a stream", named("t/a:hidden"), {}, "name-colon"],
   ["alternate-stream", "a drive", named("C:/a"), {}, "name-colon"],
   ["short-name", "short", named("t/LONGFI~1"), {}, "name-short"],

@@ -5,7 +5,6 @@ import { Failure } from "../src/model/failure.ts";
 
 /** What an argument list asks for. */
 export type Request =
-  | { readonly kind: "version" }
   | { readonly kind: "help"; readonly argv: readonly string[]; readonly exitCode: number }
   | { readonly kind: "command"; readonly id: string; readonly argv: readonly string[] };
 
@@ -18,7 +17,6 @@ const NOTHING_ASKED = 2;
  */
 export function readRequest(config: Config, words: readonly string[]): Request {
   const argv = words[0] === "help" ? [...words.slice(1), "--help"] : words;
-  if (argv[0] === "--version") return { kind: "version" };
   const options = argv.indexOf("--");
   const ownWords = options === -1 ? argv : argv.slice(0, options);
   const isHelp = ownWords.includes("--help") || ownWords.includes("-h");

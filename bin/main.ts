@@ -41,9 +41,6 @@ interface Told {
 
 async function run(config: Config, request: Request, argv: readonly string[]): Promise<number> {
   switch (request.kind) {
-    case "version":
-      openTerminal().writeResult(`cavra ${config.version}\n`);
-      return 0;
     case "help":
       await new CavraHelp(config, openTerminal(styleFlags(argv))).showHelp([...request.argv]);
       return request.exitCode;

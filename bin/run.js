@@ -8,7 +8,7 @@ var isSupported =
   (major === 22 && (version[1] > 22 || (version[1] === 22 && version[2] >= 2)));
 
 if (isSupported) {
-  import("../dist/bin/main.js").then(
+  import(process.argv[2] === "--version" ? "../dist/bin/version.js" : "../dist/bin/main.js").then(
     (bin) => bin.main(process.argv.slice(2)),
     (error) => {
       process.stderr.write(

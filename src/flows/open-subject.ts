@@ -24,12 +24,14 @@ export interface OpenSubject {
  * Opens the subject and takes the digests of a zip's raw bytes; nothing is parsed. Throws Failure "input" when there is
  * no such thing, it is neither file nor folder, or it is too large.
  */
-export async function openSubject(path: string): Promise<OpenSubject> {
-  return (await isFolder(path)) ? folderSubject(path) : await zipSubject(path);
+export async function openSubject(
+  path: string,
+  inspector: Inspector = new Inspector(),
+): Promise<OpenSubject> {
+  return (await isFolder(path)) ? folderSubject(path, inspector) : await zipSubject(path, inspector);
 }
 
-function folderSubject(path: string): OpenSubject {
-  const inspector = new Inspector();
+function folderSubject(path: string, inspector: Inspector): OpenSubject {
   return {
     facts: { path, kind: "directory", sizeBytes: null, sha256: null },
     subject: { kind: "directory", name: basename(resolve(path)), zip: null },
@@ -39,9 +41,8 @@ function folderSubject(path: string): OpenSubject {
   };
 }
 
-async function zipSubject(path: string): Promise<OpenSubject> {
+async function zipSubject(path: string, inspector: Inspector): Promise<OpenSubject> {
   const file = openByteSource(path);
-  const inspector = new Inspector();
   // In this order: a number that was closed may at once be another file's, for the threads too.
   const close = async (): Promise<void> => {
     await inspector.close();

@@ -1,4 +1,5 @@
 import { readSignatureSet, signatureFolderOf, type SignatureSet } from "../io/signature-set.ts";
+import type { Inspector } from "../io/inspector.ts";
 import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
 import type { JudgedContainer } from "../judge/open-container.ts";
 import { incomplete } from "../judge/verdict.ts";
@@ -20,6 +21,8 @@ export interface VerifyRequest {
   readonly signaturesFolder: string | undefined;
   readonly policy: Policy;
   readonly trust: TrustSource | undefined;
+  /** Reads and hashes; is closed afterwards. Not given: threads where they pay. */
+  readonly inspector?: Inspector;
 }
 
 export interface Verification {
@@ -46,7 +49,7 @@ export async function verifyRelease(request: VerifyRequest, afterPass?: AfterPas
   const { path, signaturesFolder } = request;
   let opened: OpenSubject | undefined;
   try {
-    opened = await openSubject(path);
+    opened = await openSubject(path, request.inspector);
     const set = await readSignatureSet(signaturesFolder ?? signatureFolderOf(path));
     const judgement = await judge(request, opened, set);
     judgement.container?.assertUnchanged();

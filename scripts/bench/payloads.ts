@@ -180,6 +180,7 @@ async function sign(zip: string): Promise<void> {
       path: zip,
       trust: smallTrust(),
       signer: keySigner(testKey(name)),
+      copies: "none",
       policy,
     });
 }

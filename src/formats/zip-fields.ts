@@ -34,6 +34,17 @@ export const DESCRIPTOR_FIELDS: readonly ZipField[] = [
   ["size", 4],
 ];
 
+export const END_FIELDS: readonly ZipField[] = [
+  ["signature", 4],
+  ["number of this disk", 2],
+  ["disk of the directory", 2],
+  ["entries on this disk", 2],
+  ["entries", 2],
+  ["size of the directory", 4],
+  ["offset of the directory", 4],
+  ["comment length", 2],
+];
+
 /** The numbers as bytes, one for each field. */
 export function writeFields(fields: readonly ZipField[], values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(fields.reduce((sum, [, sizeBytes]) => sum + sizeBytes, 0));

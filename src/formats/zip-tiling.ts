@@ -16,6 +16,8 @@ export interface ZipSpan {
   readonly endOffset: number;
   /** For people: the name of the entry, or what the run is. */
   readonly at: string;
+  /** Of a local record: its entry. */
+  readonly part?: ZipPart;
 }
 
 /** Every record of the zip by offset: local records, the directory, the end record. */
@@ -24,11 +26,10 @@ export function spansOf(
   parts: readonly ZipPart[],
   sizeBytes: number,
 ): readonly ZipSpan[] {
-  const local = parts.map(({ name, local: { offset: start, endOffset } }): ZipSpan => ({
-    offset: start,
-    endOffset,
-    at: escapedName(name),
-  }));
+  const local = parts.map((part): ZipSpan => {
+    const { offset: start, endOffset } = part.local;
+    return { offset: start, endOffset, at: escapedName(part.name), part };
+  });
   const isSorted = local.every((span, place) => (local[place - 1]?.offset ?? 0) <= span.offset);
   return [
     ...(isSorted ? local : local.toSorted((a, b) => a.offset - b.offset)),

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { fromRandomAccessReader, RandomAccessReader, type Entry, type ZipFile } from "yauzl";
 import type { ByteSource } from "../model/byte-source.ts";
 import { Failure } from "../model/failure.ts";
@@ -27,12 +28,18 @@ export type Listing =
 export function listWithYauzl(source: ByteSource): Listing {
   const reader = new SourceReader(source);
   try {
-    const zip = openListing(reader, source.sizeBytes);
+    const zip = openZipFile(reader, source.sizeBytes);
     return { ok: true, entries: allEntries(zip) };
   } catch (error) {
     if (reader.failure !== undefined) throw reader.failure;
     return { ok: false, reason: reasonOf(error) };
   }
+}
+
+/** Opens a zip that was listed before, for its content. Throws Error when yauzl refuses it. */
+export function openWithYauzl(source: ByteSource): { readonly zip: ZipFile; readonly reader: SourceReader } {
+  const reader = new SourceReader(source);
+  return { zip: openZipFile(reader, source.sizeBytes), reader };
 }
 
 /** The source answers at once, so each call has delivered its entry or its error when it returns. */
@@ -49,7 +56,7 @@ function allEntries(zip: ZipFile): readonly ListedEntry[] {
   return entries;
 }
 
-function openListing(reader: SourceReader, sizeBytes: number): ZipFile {
+function openZipFile(reader: SourceReader, sizeBytes: number): ZipFile {
   const options = {
     autoClose: false,
     lazyEntries: true,
@@ -86,7 +93,7 @@ function listedEntry(zip: ZipFile, entry: Entry): ListedEntry {
 }
 
 /** Only the beginning: yauzl quotes names from the archive in its messages. */
-function reasonOf(problem: unknown): string {
+export function reasonOf(problem: unknown): string {
   const message = problem instanceof Error ? problem.message : String(problem);
   return message.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 80);
 }
@@ -119,4 +126,16 @@ class SourceReader extends RandomAccessReader {
     buffer.set(bytes, offset);
     callback(null);
   }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(this.#pieces(start, end), { objectMode: false });
+  }
+
+  *#pieces(start: number, end: number): Generator<Uint8Array> {
+    for (let offset = start; offset < end; offset += PIECE_BYTES) {
+      yield this.#source.read(offset, Math.min(PIECE_BYTES, end - offset));
+    }
+  }
 }
+
+const PIECE_BYTES = 256 * 1024;

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import type { Entry, ZipFile } from "yauzl";
+import type { ByteSource } from "../model/byte-source.ts";
+import { openWithYauzl, reasonOf } from "./yauzl-listing.ts";
+
+/**
+ * The SHA-256 of each file of a zip as yauzl unpacks it, in the order of the directory; instead of it, printable words
+ * on why yauzl could not. Entries for folders are passed over. Memory does not grow with the files.
+ * @throws Failure "input" when the source cannot be read.
+ */
+export async function* digestsByYauzl(source: ByteSource): AsyncGenerator<string> {
+  const { zip, reader } = openWithYauzl(source);
+  const entries: Entry[] = [];
+  zip.on("entry", (entry: Entry) => entries.push(entry));
+  for (let count = 0; count < zip.entryCount; count += 1) {
+    zip.readEntry();
+    const entry = entries.pop();
+    if (entry === undefined) return;
+    if (entry.fileName.endsWith("/")) continue;
+    try {
+      yield await digestOf(zip, entry);
+    } catch (error) {
+      if (reader.failure !== undefined) throw reader.failure;
+      yield reasonOf(error);
+    }
+  }
+}
+
+async function digestOf(zip: ZipFile, entry: Entry): Promise<string> {
+  const stream = await new Promise<Readable>((resolve, reject) => {
+    zip.openReadStream(entry, (error, opened) => {
+      if (error === null) resolve(opened);
+      else reject(error);
+    });
+  });
+  const hash = createHash("sha256");
+  for await (const chunk of stream) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}

@@ -1,5 +1,6 @@
 import { zipByteMap, type MappedField } from "../formats/zip-byte-map.ts";
 import { openByteSource, type OpenedFile } from "../io/byte-source.ts";
+import { Inspector } from "../io/inspector.ts";
 import { containerCheck } from "../judge/checks/container.ts";
 import { problemsById } from "../judge/problems.ts";
 import { readZipTwice } from "../judge/read-zip.ts";
@@ -19,8 +20,9 @@ const MAX_MAPPED_FIELDS = 100_000;
  */
 export async function checkZip(path: string, profile: ZipProfile, withMap: boolean): Promise<ZipCheckFacts> {
   const file = openByteSource(path);
+  const inspector = new Inspector();
   try {
-    const { sha256 } = file.digests();
+    const { sha256 } = await inspector.rawDigests(file);
     const judged = await judgedContainer(file, profile);
     const stage = { kind: "zip", ...judged } as const;
     const { findings } = runChecks([containerCheck("zip")], stage, problemsById);
@@ -37,6 +39,8 @@ export async function checkZip(path: string, profile: ZipProfile, withMap: boole
       ...(map === undefined ? {} : { map }),
     };
   } finally {
+    // In this order: a number that was closed may at once be another file's, for the threads too.
+    await inspector.close();
     file.close();
   }
 }

@@ -8,6 +8,7 @@ import { openZip } from "../judge/open-zip.ts";
 import type { OpenedSubject } from "../judge/stages.ts";
 import type { Limits } from "../model/limits.ts";
 import type { SubjectFacts } from "../model/report.ts";
+import type { ZipProfile } from "../model/zip-profile.ts";
 
 /** A package on the medium, opened once; zip and directory alike (trust-spec section 6, step 3). */
 export interface OpenSubject {
@@ -16,7 +17,7 @@ export interface OpenSubject {
   /** The descriptor of a zip; undefined for a directory. */
   readonly file: OpenedFile | undefined;
   /** For a zip: reads its structure. Called only when the signatures allow it. */
-  openContainer(limits: Limits): OpenedContainer;
+  openContainer(limits: Limits, profile?: ZipProfile): OpenedContainer;
   close(): Promise<void>;
 }
 
@@ -55,7 +56,7 @@ async function zipSubject(path: string, inspector: Inspector): Promise<OpenSubje
       facts: { path, kind: "zip", sizeBytes, sha256: digests.sha256 },
       subject: { kind: "zip", name: basename(path), zip: { sizeBytes, ...digests } },
       file,
-      openContainer: (limits) => openZip(file, limits, inspector),
+      openContainer: (limits, profile) => openZip(file, limits, inspector, profile),
       close,
     };
   } catch (error) {

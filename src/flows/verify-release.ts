@@ -6,7 +6,9 @@ import { incomplete } from "../judge/verdict.ts";
 import { Failure } from "../model/failure.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
+import { ZIP_PROFILE } from "../model/release-statement.ts";
 import type { Report } from "../model/report.ts";
+import type { ZipProfile } from "../model/zip-profile.ts";
 import { openSubject, type OpenSubject } from "./open-subject.ts";
 import type { TrustSource } from "./trust-source.ts";
 import { incompleteReport, verificationReport, type Tool } from "./verification-report.ts";
@@ -83,8 +85,17 @@ async function judge(
     subject: opened.subject,
     signatureFiles: set?.files ?? new Map(),
     zipBytes: opened.file,
-    openContainer: (limits) => opened.openContainer(limits),
+    openContainer: (limits) => opened.openContainer(limits, containerProfile(policy, set)),
   });
+}
+
+/**
+ * A package of the existing system was zipped by Info-ZIP and has no release statement. The user who judges it without
+ * signatures, which never passes, gets it read by the rules for zips of other tools.
+ */
+function containerProfile({ allowUnsigned }: Policy, set: SignatureSet | undefined): ZipProfile {
+  const isForeign = allowUnsigned && set?.files.has("release.dsse.json") !== true;
+  return isForeign ? "strict" : ZIP_PROFILE;
 }
 
 /** Files of other names, copies whose key the root does not list, and copies over a zip that is not here. */

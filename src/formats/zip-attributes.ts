@@ -47,7 +47,8 @@ function attributeProblem(external: number, isFolder: boolean): readonly [string
     ];
   }
   if ((mode & SPECIAL_BITS) !== 0) return ["container.setuid-entry", "no setuid, setgid or sticky bit"];
-  if ((mode & OTHERS_MAY_WRITE) !== 0)
+  // Python gives every folder mode 0777; what is extracted here gets folders of its own.
+  if (!isFolder && (mode & OTHERS_MAY_WRITE) !== 0)
     return ["container.world-writable", "a file that only its owner may change"];
   return undefined;
 }

@@ -4,7 +4,7 @@ import { hex, SightingList } from "./sighting-list.ts";
 import { readEnd, ZIP_LIMITS } from "./zip-end.ts";
 import { readExtra } from "./zip-extra.ts";
 import { CENTRAL_FIELDS, DESCRIPTOR_FIELDS, END_FIELDS, LOCAL_FIELDS, type ZipField } from "./zip-fields.ts";
-import { preview, readParts, readUpTo, type ZipPart } from "./zip-parts.ts";
+import { readParts, readUpTo, type ZipPart } from "./zip-parts.ts";
 import { CENTRAL_HEADER_BYTES, DESCRIPTOR_BYTES, LOCAL_HEADER_BYTES } from "./zip-records.ts";
 import { spansOf } from "./zip-tiling.ts";
 
@@ -87,7 +87,7 @@ function* centralFields(source: ByteSource, part: ZipPart): Generator<MappedFiel
 type Place = Pick<MappedField, "offset" | "record" | "entry" | "field">;
 
 function bytesField(source: ByteSource, place: Place, sizeBytes: number): MappedField {
-  const value = preview(readUpTo(source, place.offset, place.offset + sizeBytes));
+  const value = shown(readUpTo(source, place.offset, place.offset + sizeBytes));
   return { ...place, sizeBytes, value };
 }
 
@@ -110,18 +110,25 @@ function* extraFields(
   if (bytes.byteLength === 0) return;
   const records = readExtra(bytes);
   if (records === undefined) {
-    yield { offset, sizeBytes: bytes.byteLength, record, entry, field: "extra field", value: preview(bytes) };
+    yield { offset, sizeBytes: bytes.byteLength, record, entry, field: "extra field", value: shown(bytes) };
     return;
   }
   let at = offset;
   for (const { id, data } of records) {
     const sizeBytes = EXTRA_HEAD_BYTES + data.byteLength;
-    yield { offset: at, sizeBytes, record, entry, field: `extra field ${hex(id, 4)}`, value: preview(data) };
+    yield { offset: at, sizeBytes, record, entry, field: `extra field ${hex(id, 4)}`, value: shown(data) };
     at += sizeBytes;
   }
 }
 
 const EXTRA_HEAD_BYTES = 4;
+/** So many that a line of the map stays within 80 columns. */
+const SHOWN_BYTES = 7;
+
+function shown(bytes: Uint8Array): string {
+  return escapedName(bytes.subarray(0, SHOWN_BYTES));
+}
+
 /** Fields whose bits mean something; the others are counts. */
 const IN_HEX: ReadonlySet<string> = new Set([
   "signature",
@@ -144,8 +151,8 @@ function* numbers(
     const bytes = source.read(offset, sizeBytes);
     const view = new DataView(bytes.buffer, bytes.byteOffset, sizeBytes);
     const value = sizeBytes === 2 ? view.getUint16(0, true) : view.getUint32(0, true);
-    const shown = IN_HEX.has(field) ? hex(value, sizeBytes * 2) : `${value}`;
-    yield { offset, sizeBytes, record, entry, field, value: shown };
+    const text = IN_HEX.has(field) ? hex(value, sizeBytes * 2) : `${value}`;
+    yield { offset, sizeBytes, record, entry, field, value: text };
     offset += sizeBytes;
   }
 }

@@ -27,11 +27,6 @@ export interface LocalHeader extends SharedFields {
   readonly signature: number;
 }
 
-/** A streaming writer leaves all three fields zero. */
-export function isUnset({ crc32, compressedSizeBytes, sizeBytes }: SharedFields): boolean {
-  return crc32 === 0 && compressedSizeBytes === 0 && sizeBytes === 0;
-}
-
 /** Reads the fixed part of a central header; undefined when fewer than 46 bytes are left. */
 export function centralHeaderAt(bytes: Uint8Array, offset: number): CentralHeader | undefined {
   if (offset + CENTRAL_HEADER_BYTES > bytes.byteLength) return undefined;

@@ -8,7 +8,7 @@ import {
   readExtra,
   type ExtraRecord,
 } from "./zip-extra.ts";
-import { isUnset, type SharedFields } from "./zip-headers.ts";
+import type { SharedFields } from "./zip-headers.ts";
 import { preview, type ZipPart } from "./zip-parts.ts";
 import {
   CENTRAL_HEADER_BYTES,
@@ -44,10 +44,11 @@ export function judgeLocalPart(part: ZipPart, ruling: ZipRuling): void {
 
 function judgeSharedFields({ name, header, local }: ZipPart, { seen }: ZipRuling): void {
   const at = escapedName(name);
-  const isStreamed = (header.flags & FLAG_DESCRIPTOR) !== 0 && isUnset(local.header);
+  const isStreamed = (header.flags & FLAG_DESCRIPTOR) !== 0;
   for (const [field, problem, words, offset] of SHARED_FIELDS) {
     if (local.header[field] === header[field]) continue;
-    if (isStreamed && FIELDS_OF_DESCRIPTOR.has(field)) continue;
+    // A streaming writer leaves what it does not know yet zero.
+    if (isStreamed && FIELDS_OF_DESCRIPTOR.has(field) && local.header[field] === 0) continue;
     const isSecret = field === "flags" && ((local.header.flags ^ header.flags) & FLAG_ENCRYPTED) !== 0;
     seen.add(
       `container.${isSecret ? "encryption-differs" : problem}`,
@@ -73,7 +74,7 @@ function judgeDescriptor({ name, header, local }: ZipPart, { seen, isHouse }: Zi
   if (isHouse || (header.flags & FLAG_DESCRIPTOR) === 0) return;
   const at = `${escapedName(name)}, data descriptor`;
   const place = { offset: local.dataOffset + header.compressedSizeBytes };
-  if (header.method !== METHOD_DEFLATE) {
+  if (header.method !== METHOD_DEFLATE && header.compressedSizeBytes > 0) {
     seen.add(
       "container.data-descriptor",
       at,

@@ -5,7 +5,6 @@ import { modeOf } from "./zip-attributes.ts";
 import type { ZipEnd } from "./zip-end.ts";
 import { readExtra, writeExtra } from "./zip-extra.ts";
 import { CENTRAL_FIELDS, DESCRIPTOR_FIELDS, LOCAL_FIELDS, writeFields } from "./zip-fields.ts";
-import { isUnset } from "./zip-headers.ts";
 import type { ZipPart } from "./zip-parts.ts";
 import {
   CENTRAL_SIGNATURE,
@@ -88,10 +87,11 @@ function sameRecords({ name, header, centralExtra, local }: ZipPart): Rewritten 
   const sums = [header.crc32, header.compressedSizeBytes, header.sizeBytes];
   const start = [header.need, header.flags, header.method, header.dosTime];
   const { descriptor } = local;
+  const localSums = [local.header.crc32, local.header.compressedSizeBytes, local.header.sizeBytes];
   const localValues = [
     LOCAL_SIGNATURE,
     ...start,
-    ...(descriptor !== undefined && isUnset(local.header) ? [0, 0, 0] : sums),
+    ...(descriptor === undefined ? sums : sums.map((sum, place) => (localSums[place] === 0 ? 0 : sum))),
     nameBytes.byteLength,
     here.byteLength,
   ];

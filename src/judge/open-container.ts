@@ -6,7 +6,7 @@ import type { ContainerStage } from "./checks/container.ts";
 
 /** A container that keeps the rules so far. The data of its entries is judged when it is read. */
 export interface JudgedContainer extends Container {
-  /** null for a directory. */
+  /** null for a directory, and for a zip that another tool made. */
   readonly zip: ZipFacts | null;
   /** Inspections that are worth asking for at a time. */
   readonly width: number;

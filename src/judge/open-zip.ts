@@ -1,3 +1,4 @@
+import { comparePaths } from "../formats/entry-names.ts";
 import { readEntry, type EntryReading } from "../formats/zip-entry-data.ts";
 import type { ZipRead } from "../formats/zip-grammar.ts";
 import type { OpenedFile } from "../io/byte-source.ts";
@@ -34,28 +35,40 @@ export function openZip(
   }
   const totalBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   inspector.prepare(totalBytes);
-  const stage = { kind: "zip", sightings: [], entryCount: entries.length, totalBytes } as const;
-  return { ok: true, container: new ZipContainer(file, top, reading, inspector), stage };
+  const facts = { entryCount: entries.length, totalBytes, ...(profile === ZIP_PROFILE ? {} : { profile }) };
+  const stage = { kind: "zip", sightings: [], ...facts } as const;
+  const ours = profile === ZIP_PROFILE ? ourFacts(reading) : null;
+  return { ok: true, container: new ZipContainer(file, top, entries, ours, inspector), stage };
 }
 
 function refused(sightings: readonly Sighting[]): OpenedContainer {
   return { ok: false, stage: { kind: "zip", sightings, entryCount: 0, totalBytes: 0 } };
 }
 
+function ourFacts({ method, modifiedEpochSeconds = 0 }: ZipRead): ZipFacts {
+  return { method: method ?? null, modifiedEpochSeconds };
+}
+
 class ZipContainer implements JudgedContainer {
   readonly kind = "zip";
-  readonly zip: ZipFacts;
+  readonly zip: ZipFacts | null;
   readonly top: string;
   readonly entries: readonly ZipEntry[];
   readonly #file: OpenedFile;
   readonly #inspector: Inspector;
   readonly #byPath: ReadonlyMap<string, ZipEntry>;
 
-  constructor(file: OpenedFile, top: string, reading: ZipRead, inspector: Inspector) {
-    const { entries, method, modifiedEpochSeconds } = reading;
-    this.zip = { method: method ?? null, modifiedEpochSeconds: modifiedEpochSeconds ?? 0 };
+  constructor(
+    file: OpenedFile,
+    top: string,
+    entries: readonly ZipEntry[],
+    zip: ZipFacts | null,
+    inspector: Inspector,
+  ) {
+    this.zip = zip;
     this.top = top;
-    this.entries = entries;
+    // Zips of other tools have their own order.
+    this.entries = zip === null ? entries.toSorted((a, b) => comparePaths(a.path, b.path)) : entries;
     this.#file = file;
     this.#inspector = inspector;
     this.#byPath = new Map(entries.map((entry) => [entry.path, entry]));

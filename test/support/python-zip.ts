@@ -16,9 +16,12 @@ sys.stdout.buffer.write(c.compress(data) + c.flush())
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
+/** What programs print when they are asked for nothing in particular. */
+const ODD_QUESTIONS: Readonly<Record<string, string>> = { unzip: "-v", zip: "-v", "7z": "i", go: "version" };
+
 export function hasProgram(program: string): boolean {
   try {
-    execFileSync(program, [program === "unzip" ? "-v" : "--version"], { stdio: "ignore" });
+    execFileSync(program, [ODD_QUESTIONS[program] ?? "--version"], { stdio: "ignore" });
     return true;
   } catch {
     return false;

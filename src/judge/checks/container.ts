@@ -1,6 +1,7 @@
 import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
 import { ZIP_PROFILE } from "../../model/release-statement.ts";
+import type { ZipProfile } from "../../model/zip-profile.ts";
 import { entryNameProblems } from "./entry-name-problems.ts";
 import { zipEntryProblems } from "./zip-entry-problems.ts";
 import { zipRecordProblems } from "./zip-record-problems.ts";
@@ -14,6 +15,8 @@ export interface ContainerStage {
   /** 0 when the container was refused. */
   readonly entryCount: number;
   readonly totalBytes: number;
+  /** Of a zip; left out: `cavra-zip/1`. */
+  readonly profile?: ZipProfile;
 }
 
 const COPY_AGAIN =
@@ -52,7 +55,7 @@ export const containerProblems: readonly Problem[] = [
 const grammar: Check<ContainerStage> = {
   id: "container.grammar",
   title: "The zip has exactly one reading",
-  run: (stage) => judged(stage, `${ZIP_PROFILE}, ${contentOf(stage)}`),
+  run: (stage) => judged(stage, `${stage.profile ?? ZIP_PROFILE}, ${contentOf(stage)}`),
 };
 
 const tree: Check<ContainerStage> = {

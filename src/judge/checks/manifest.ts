@@ -190,7 +190,9 @@ const zip: Check<PackageStage> = {
   run({ release }) {
     const { manifest } = release.documents;
     if (!manifest.ok) return skip("the manifest cannot be read");
-    if (release.zip === null) return skip("a directory has no zip");
+    if (release.zip === null) {
+      return skip(release.kind === "zip" ? "another tool made the zip" : "a directory has no zip");
+    }
     const { method, modifiedEpochSeconds } = release.zip;
     const { zip: recipe, sourceDateEpoch } = manifest.value;
     const sightings = memberSightings("manifest.zip-differs", MANIFEST_FILE, [

@@ -57,17 +57,19 @@ async function fuzzInThread(target: string): Promise<FuzzReport> {
     corpus: 0,
     findings: [{ bytes: input.slice(0, inputBytes[0]), reason }],
   });
-  return (await new Promise((settle) => {
+  const report = await new Promise<FuzzReport>((settle) => {
     let last = -1;
     const watch = setInterval(() => {
       const now = Atomics.load(progress, 0);
       if (now === last) settle(ended("never ended"));
       last = now;
     }, HANG_MS);
-    worker.once("message", (report: FuzzReport) => settle(report));
+    worker.once("message", (done: FuzzReport) => settle(done));
     worker.once("error", (error: Error) => settle(ended(error.stack ?? error.message)));
     worker.once("exit", () => clearInterval(watch));
-  }).finally(() => worker.terminate())) as FuzzReport;
+  });
+  await worker.terminate();
+  return report;
 }
 
 function keep(target: string, { bytes, reason }: FuzzFinding): void {

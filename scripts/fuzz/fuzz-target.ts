@@ -67,9 +67,8 @@ class Fuzzer {
 
   run(): FuzzResult {
     this.#runBatch(this.#corpus.slice());
-    const { executions, isOver } = this.#options;
-    while (this.#executions < executions && isOver?.() !== true && this.#findings.length < MAX_FINDINGS) {
-      const count = Math.min(BATCH, executions - this.#executions);
+    while (!this.#isOver()) {
+      const count = Math.min(BATCH, this.#options.executions - this.#executions);
       this.#runBatch(Array.from({ length: count }, () => this.#next()));
     }
     return {
@@ -78,6 +77,11 @@ class Fuzzer {
       corpus: this.#corpus,
       findings: this.#findings,
     };
+  }
+
+  #isOver(): boolean {
+    const { executions, isOver } = this.#options;
+    return this.#executions >= executions || this.#findings.length >= MAX_FINDINGS || isOver?.() === true;
   }
 
   #next(): Uint8Array {

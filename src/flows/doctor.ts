@@ -9,6 +9,7 @@ import { CONFIG_FILE_NAMES, type ReleaseConfig } from "../make/config/release-co
 import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
 import { formatBytes } from "../report/quantity.ts";
 import { pinnedProducts } from "./trust-source.ts";
+import { decodeUtf8 } from "../formats/utf8.ts";
 
 /** One thing that cavra needs or uses, and whether this machine has it. */
 export interface Diagnosis {
@@ -108,9 +109,9 @@ async function findConfig(folder: string): Promise<FoundConfig> {
   for (const name of CONFIG_FILE_NAMES) {
     const path = join(folder, name);
     if (!(await exists(path))) continue;
-    const text = Buffer.from(await readInput(path, MAX_DOCUMENT_BYTES)).toString("utf8");
-    const loaded = loadReleaseConfig(text, name);
-    if (loaded.ok) return { diagnosis: ok("config", name), config: loaded.config };
+    const text = decodeUtf8(await readInput(path, MAX_DOCUMENT_BYTES));
+    const loaded = text === undefined ? undefined : loadReleaseConfig(text, name);
+    if (loaded?.ok === true) return { diagnosis: ok("config", name), config: loaded.config };
     const fix = "cavra release build --dry-run names every problem of it";
     return { diagnosis: warn("config", `${name} cannot be used`, fix), config: undefined };
   }

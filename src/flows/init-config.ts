@@ -43,12 +43,12 @@ export async function initConfig(folder: string): Promise<StartedConfig> {
 
 async function ignoreOutput(folder: string): Promise<string | null> {
   const path = join(folder, ".gitignore");
-  const text = Buffer.from((await readIfPresent(path, MAX_IGNORE_BYTES)) ?? []).toString("utf8");
+  const bytes = (await readIfPresent(path, MAX_IGNORE_BYTES)) ?? new Uint8Array();
+  // One character a byte: whatever else the file holds is written back as it was.
+  const text = Buffer.from(bytes).toString("latin1");
   if (text.split(/\r?\n/).some((line) => SAME_MEANING.has(line.trim()))) return null;
   const separator = text === "" || text.endsWith("\n") ? "" : "\n";
-  await writeFileAtomic(
-    path,
-    Buffer.from(`${text}${separator}${text === "" ? "" : "\n"}# releases that cavra cuts\n${OUTPUT_LINE}\n`),
-  );
+  const added = `${separator}${text === "" ? "" : "\n"}# releases that cavra cuts\n${OUTPUT_LINE}\n`;
+  await writeFileAtomic(path, Buffer.concat([bytes, Buffer.from(added)]));
   return path;
 }

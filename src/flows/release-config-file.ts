@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { sha256Hex } from "../crypto/digest.ts";
 import { canonicalJson } from "../formats/canonical-json.ts";
+import { decodeUtf8 } from "../formats/utf8.ts";
 import { readIfPresent } from "../io/files.ts";
 import { configFailure } from "../make/config/config-problem.ts";
 import { loadReleaseConfig } from "../make/config/load-config.ts";
@@ -27,7 +28,9 @@ export async function readConfigFile(folder: string, named: string | undefined):
   const bytes = await readIfPresent(path, MAX_CONFIG_BYTES);
   if (bytes === undefined)
     throw new Failure("config", `${path} does not exist`, { at: path, hint: "cavra release init" });
-  const loaded = loadReleaseConfig(Buffer.from(bytes).toString("utf8"), basename(path));
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new Failure("config", `${path} is not valid UTF-8`, { at: path });
+  const loaded = loadReleaseConfig(text, basename(path));
   if (!loaded.ok) throw configFailure(path, loaded.problems);
   return {
     path,

@@ -4,6 +4,7 @@ import { packerOf } from "./build-traces.ts";
 import { type Extent, occurrences, readUpTo, wholeOf } from "./byte-search.ts";
 import { type ExecutableImage, extentAt, rangeOf } from "./executable-image.ts";
 import { parseModuleList } from "./go-modinfo.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** cmd/link writes this, 16-byte aligned, in front of the build info (debug/buildinfo, buildInfoMagic). */
 const MAGIC = Buffer.from("\u00ff Go buildinf:", "latin1");
@@ -239,13 +240,7 @@ function unframe(framed: Buffer): string {
 
 /** What stands between two frames; undefined unless it is UTF-8. */
 function textIn(framed: Buffer): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-      framed.subarray(FRAME_START.length, -FRAME_END.length),
-    );
-  } catch {
-    return undefined;
-  }
+  return decodeUtf8(framed.subarray(FRAME_START.length, -FRAME_END.length));
 }
 
 /** Linear in the file: a frame that matches up to its last byte cannot hold the start of another. */

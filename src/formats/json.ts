@@ -1,5 +1,6 @@
 import { MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH } from "../model/limits.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
@@ -35,14 +36,6 @@ export function parseJson(
   } catch (error) {
     if (error instanceof JsonSyntaxError) return broken(at, error.message);
     throw error;
-  }
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
   }
 }
 

@@ -29,7 +29,8 @@ export function terminalProgress(
   const { ascii } = terminal.stderrStyle;
   const write = (mark: string, name: string, words: string): void => {
     if (terminal.quiet) return;
-    terminal.writeTalk(`  ${mark}  ${name.padEnd(NAME_COLUMNS)}  ${visibleText(words, ascii)}\n`);
+    const label = visibleText(name, ascii).padEnd(NAME_COLUMNS);
+    terminal.writeTalk(`  ${mark}  ${label}  ${visibleText(words, ascii)}\n`);
   };
   return {
     title: (words) => terminal.note(words),

@@ -1,5 +1,6 @@
 import { fileDigests } from "../crypto/digest.ts";
 import { inspectBinary, type BinaryInspection } from "../formats/binary.ts";
+import { decodeUtf8 } from "../formats/utf8.ts";
 import { parseChecksums } from "../formats/checksums.ts";
 import type { FileFindings, LookInto } from "../io/inspect-file.ts";
 import type { BinaryFacts } from "../model/binary.ts";
@@ -196,5 +197,6 @@ function releaseOf(
 }
 
 function readText(at: string, bytes: Uint8Array): Parsed<string> {
-  return parsed(at, Buffer.from(bytes).toString("utf8"));
+  const text = decodeUtf8(bytes);
+  return text === undefined ? broken(at, "is not valid UTF-8") : parsed(at, text);
 }

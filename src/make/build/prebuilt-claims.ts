@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { parseJson, type JsonObject, type JsonValue } from "../../formats/json.ts";
 import { SHA256_HEX } from "../../model/digest.ts";
 import { broken, parsed, type Parsed } from "../../model/parsed.ts";
+import { decodeUtf8 } from "../../formats/utf8.ts";
 
 const SUM_LINE = /^([0-9a-fA-F]{64}) [ *](.+)$/;
 const MAX_LINES = 100_000;
@@ -11,7 +12,8 @@ const MAX_LINES = 100_000;
  * in the list are relative to the list's folder, as `sha256sum -c` reads them there, or to the root.
  */
 export function digestInList(listPath: string, bytes: Uint8Array, filePath: string): Parsed<string> {
-  const lines = Buffer.from(bytes).toString("utf8").split(/\r?\n/);
+  const lines = decodeUtf8(bytes)?.split(/\r?\n/);
+  if (lines === undefined) return broken(listPath, "is not valid UTF-8");
   if (lines.length > MAX_LINES) return broken(listPath, `has more than ${MAX_LINES} lines`);
   const digests = new Set<string>();
   for (const line of lines) {
@@ -33,12 +35,7 @@ export function digestInList(listPath: string, bytes: Uint8Array, filePath: stri
  */
 export function subjectDigests(path: string, bytes: Uint8Array): Parsed<ReadonlySet<string>> {
   const whole = parseJson(path, bytes);
-  const texts = whole.ok
-    ? []
-    : Buffer.from(bytes)
-        .toString("utf8")
-        .split("\n")
-        .filter((line) => line.trim() !== "");
+  const texts = whole.ok ? [] : (decodeUtf8(bytes) ?? "").split("\n").filter((line) => line.trim() !== "");
   const documents = whole.ok ? [whole] : texts.map((text) => parseJson(path, Buffer.from(text, "utf8")));
   const digests = new Set<string>();
   for (const document of documents) {

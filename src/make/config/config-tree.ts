@@ -51,6 +51,8 @@ export function readConfigTree(text: string, format: "yaml" | "json"): ConfigTre
   if (sizeBytes > MAX_CONFIG_BYTES) {
     return syntaxProblem(`is ${sizeBytes} bytes long`, `at most ${MAX_CONFIG_BYTES} bytes`);
   }
+  // The YAML reader would skip it; the JSON reader would not.
+  if (text.startsWith("\ufeff")) return syntaxProblem("begins with a byte order mark", "UTF-8 without one");
   if (format === "json") {
     const json = parseJson("", Buffer.from(text, "utf8"));
     if (!json.ok) return syntaxProblem(`is not JSON: ${json.reason}`);

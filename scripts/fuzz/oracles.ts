@@ -76,7 +76,7 @@ export function hasOneReading(bytes: Uint8Array): boolean {
     const content = readEntry(source, entry);
     if (content.ok)
       demand(isEqual(content.bytes, inflated(data, entry.method)), "inflate reads the same content");
-    const record = { ...entry, name, dosTime: dosTimeOf(reading.modifiedEpochSeconds) ?? 0 };
+    const record = { ...entry, name, dosTime: dosTimeOf(reading.modifiedEpochSeconds ?? 0) ?? 0 };
     const local = localHeader(record);
     directory.push(centralHeader(record, offset));
     records.push(local, data);

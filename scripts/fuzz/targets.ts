@@ -23,7 +23,8 @@ import { FULL_CONFIG, SMALL_CONFIG } from "../../test/support/config-samples.ts"
 import { elfFile } from "../../test/support/executables/elf-file.ts";
 import { machOFile } from "../../test/support/executables/macho-file.ts";
 import { peFile } from "../../test/support/executables/pe-file.ts";
-import { hostileZips, plain } from "../../test/support/hostile-zip-cases.ts";
+import { hostileZips } from "../../test/support/hostile-zip-cases.ts";
+import { plain } from "../../test/support/hostile-zips/parts.ts";
 import { forgeZip } from "../../test/support/hostile-zip.ts";
 import { smallBinary } from "../../test/support/small-release.ts";
 import { testStatement } from "../../test/support/statement.ts";
@@ -132,7 +133,7 @@ const withLf = (value: JsonValue): Uint8Array => Buffer.concat([canonicalJson(va
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   {
     name: "zip",
-    seeds: () => [forgeZip(plain), ...hostileZips.map(([, entries, zip]) => forgeZip(entries, zip))],
+    seeds: () => [forgeZip(plain), ...hostileZips.map(({ entries, zip }) => forgeZip(entries, zip))],
     words: ["PK\x03\x04", "PK\x01\x02", "PK\x05\x06", "PK\x06\x06", "PK\x06\x07", "PK\x07\x08", "t/", "t/a"],
     mutate: (bytes, random) => (random.once(2) ? forgedZip(random) : bytes),
     run: hasOneReading,

@@ -1,4 +1,5 @@
 import { MAX_PATH_BYTES, MAX_PATH_DEPTH } from "../model/limits.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** Why a name may not be there: the problem by its id, and the rule in words that hold no character of the name. */
 export interface NameDefect {
@@ -57,12 +58,8 @@ export function nameDefect(path: string, rule: NameRule = "package"): NameDefect
 /** As nameDefect, for the name of a zip entry: one character a byte. */
 export function nameDefectOfBytes(name: string, rule: NameRule): NameDefect | undefined {
   if (!NOT_ASCII.test(name)) return nameDefect(name, rule);
-  const bytes = Buffer.from(name, "latin1");
-  try {
-    return nameDefect(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), rule);
-  } catch {
-    return defect("name-not-utf8", "a name is UTF-8");
-  }
+  const text = decodeUtf8(Buffer.from(name, "latin1"));
+  return text === undefined ? defect("name-not-utf8", "a name is UTF-8") : nameDefect(text, rule);
 }
 
 function characterDefect(path: string): NameDefect | undefined {

@@ -4,7 +4,7 @@ import {
   type ForgedEntry,
   type LocalField,
 } from "../../test/support/hostile-zip.ts";
-import type { Random } from "../interop/random.ts";
+import type { Random } from "../../test/support/random.ts";
 
 const NAMES: readonly [string, ...string[]] = [
   "t/a",

@@ -1,4 +1,4 @@
-import { Random } from "../interop/random.ts";
+import { Random } from "../../test/support/random.ts";
 import type { BlockCoverage } from "./coverage.ts";
 import { mutateBytes } from "./mutate.ts";
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../src/formats/json.ts";
-import type { Random } from "../interop/random.ts";
+import type { Random } from "../../test/support/random.ts";
 
 const EDGES: readonly [number, ...number[]] = [
   0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xfffe, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe,

@@ -1,6 +1,6 @@
 import { parse as parseSemver, compare as compareSemver } from "semver";
 import type { Sbom, SbomComponent } from "../model/sbom.ts";
-import { compareGoModuleVersions } from "./go-version.ts";
+import { compareGoModuleVersions } from "../formats/go-version.ts";
 
 export type ComponentChangeKind =
   | "added"

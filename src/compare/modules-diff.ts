@@ -4,7 +4,7 @@ import { broken, parsed, type Parsed } from "../model/parsed.ts";
 import type { Release } from "../model/release.ts";
 import { compareDocuments } from "./change.ts";
 import { type FilePair, isBinaryKind } from "./files-diff.ts";
-import { compareGoModuleVersions } from "./go-version.ts";
+import { compareGoModuleVersions } from "../formats/go-version.ts";
 import { type Pair, pairUp } from "./pairing.ts";
 
 /** One module as one program for one target links it. */

@@ -1,6 +1,6 @@
 import { MANIFEST_FILE } from "../../model/layers.ts";
 import type { BinaryDiff } from "../binaries-diff.ts";
-import { compareGoToolchains } from "../go-version.ts";
+import { compareGoToolchains } from "../../formats/go-version.ts";
 import { prebuiltPaths, type RecipeDiff } from "../recipes-diff.ts";
 import { differing, isSame, over, type RuleEvidence, sameLine, type UpgradeRule } from "../rule.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { goOrSkip } from "../support/go-toolchain.ts";
-import { compareGoModuleVersions, compareGoToolchains } from "../../src/compare/go-version.ts";
+import { compareGoModuleVersions, compareGoToolchains } from "../../src/formats/go-version.ts";
 
 /** Go's own code: semver as the go command has it vendored, and go/version of the standard library. */
 const ORACLE = `package main

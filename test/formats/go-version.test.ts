@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareGoModuleVersions, compareGoToolchains } from "../../src/compare/go-version.ts";
+import { compareGoModuleVersions, compareGoToolchains } from "../../src/formats/go-version.ts";
 
 /** Each list ascends strictly: go.dev/ref/mod#versions, #pseudo-versions and #incompatible-versions. */
 const ASCENDING_MODULES: readonly (readonly string[])[] = [

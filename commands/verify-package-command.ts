@@ -1,5 +1,5 @@
 import { string } from "@oclif/core/args";
-import { string as text } from "@oclif/core/flags";
+import { integer, string as text } from "@oclif/core/flags";
 import { checkBundle } from "../src/flows/verify-bundle.ts";
 import { prepareVerification } from "../src/flows/verify-policy.ts";
 import type { PublishRequest } from "../src/flows/publish-report.ts";
@@ -20,6 +20,24 @@ export const packageFlags = {
     summary: "The package that is installed now; nothing older passes.",
     helpValue: "PACKAGE",
   }),
+  osv: text({
+    summary: "Look linked Go code up in this snapshot of the Go vulnerability database.",
+    helpGroup: "VULNERABILITIES",
+    helpValue: "DIR",
+  }),
+  "osv-updated": text({
+    summary: "When the snapshot was taken, if it does not say.",
+    helpGroup: "VULNERABILITIES",
+    helpValue: "YYYY-MM-DDThh:mm:ssZ",
+    dependsOn: ["osv"],
+  }),
+  "osv-max-age": integer({
+    summary: "Days after which the snapshot proves nothing; 30 unless given.",
+    helpGroup: "VULNERABILITIES",
+    helpValue: "DAYS",
+    min: 0,
+    dependsOn: ["osv"],
+  }),
   extract: text({
     summary: "After PASS, write the verified files into this new folder.",
     aliases: ["extract-dir"],
@@ -39,6 +57,9 @@ interface PackageFlags extends TrustFlags {
   readonly channel: string;
   readonly "min-version": string | undefined;
   readonly previous: string | undefined;
+  readonly osv: string | undefined;
+  readonly "osv-updated": string | undefined;
+  readonly "osv-max-age": number | undefined;
   readonly extract: string | undefined;
   readonly "copy-to": string | undefined;
   readonly "allow-missing-bootstrap"?: boolean;
@@ -58,6 +79,9 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       expectStream: true,
       minimumVersion: flags["min-version"],
       previous: flags.previous,
+      osv: flags.osv,
+      osvUpdated: flags["osv-updated"],
+      osvMaxAgeDays: flags["osv-max-age"],
       allowMissingBootstrap: flags["allow-missing-bootstrap"] === true,
     });
     const report = await checkBundle({

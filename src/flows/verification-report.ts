@@ -155,7 +155,6 @@ function notChecked({ judgement, trust, policy, otherSignatureFiles }: ReportInp
     { id: "release.endorsement", reason: "endorsed releases are not judged yet" },
     { id: "signatures.keyless", reason: "Sigstore bundles are not judged yet" },
     { id: "reproducibility.rebuild", reason: "nothing was rebuilt; no rebuilder's statement was asked for" },
-    { id: "sbom.vulnerabilities", reason: "no vulnerability data was given" },
     ...otherSignatureFiles.map((name) => ({
       id: "signatures.other-file",
       reason: `${name} is of no known kind, of an unknown key, or over a zip that is not here`,

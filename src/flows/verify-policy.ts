@@ -6,6 +6,7 @@ import { parseVersion } from "../model/version.ts";
 import { raisedLimits } from "./raise-limits.ts";
 import { findTrust, type TrustSource } from "./trust-source.ts";
 import type { Tool } from "./verification-report.ts";
+import { readVulnerabilityDatabase } from "./vulnerability-database.ts";
 import { verifyRelease } from "./verify-release.ts";
 
 /** What the user decided about a verification, as flags say it. */
@@ -25,6 +26,10 @@ export interface VerifyOptions {
   readonly diagnose: boolean;
   /** `--raise-limit NAME=VALUE`, as given. */
   readonly raiseLimits: readonly string[];
+  /** A folder of OSV records (`--osv`), when it was taken, and how old it may be. */
+  readonly osv?: string | undefined;
+  readonly osvUpdated?: string | undefined;
+  readonly osvMaxAgeDays?: number | undefined;
   /** false: any line and channel that the root signs for (validate-upgrade, inspect). */
   readonly expectStream: boolean;
 }
@@ -53,6 +58,7 @@ export async function prepareVerification(options: VerifyOptions, tool: Tool): P
     limits: raisedLimits(options.raiseLimits),
     require: DEFAULT_REQUIRED,
     ...minimumOf(options.minimumVersion),
+    ...(await vulnerabilitiesOf(options)),
   };
   if (options.previous === undefined) return { policy, trust };
   return {
@@ -77,6 +83,18 @@ function minimumOf(text: string | undefined): Pick<Policy, "minimumVersion"> {
     expected: "for example 1.2.3",
     found: text,
   });
+}
+
+/** Older snapshots miss a month of findings; the Go database changes every week. */
+const DEFAULT_OSV_MAX_AGE_DAYS = 30;
+
+async function vulnerabilitiesOf({
+  osv,
+  osvUpdated,
+  osvMaxAgeDays: maxAgeDays = DEFAULT_OSV_MAX_AGE_DAYS,
+}: VerifyOptions): Promise<Pick<Policy, "vulnerabilities">> {
+  if (osv === undefined) return {};
+  return { vulnerabilities: { database: await readVulnerabilityDatabase(osv, osvUpdated), maxAgeDays } };
 }
 
 /** The earlier package is a floor only if its signatures hold: anyone could hand over an older one. */

@@ -48,10 +48,11 @@ export type AfterPass = (verified: Verified) => Promise<void>;
  * holds: a subject that cannot be opened or read is INCOMPLETE.
  */
 export async function verifyRelease(request: VerifyRequest, afterPass?: AfterPass): Promise<Verification> {
-  const { path, signaturesFolder } = request;
+  const { path, signaturesFolder, policy } = request;
   let opened: OpenSubject | undefined;
   try {
-    opened = await openSubject(path, request.inspector);
+    const withFunctions = policy.vulnerabilities !== undefined;
+    opened = await openSubject(path, request.inspector ?? new Inspector({ withFunctions }));
     const set = await readSignatureSet(signaturesFolder ?? signatureFolderOf(path));
     const judgement = await judge(request, opened, set);
     judgement.container?.assertUnchanged();

@@ -1,5 +1,6 @@
 import { FileHash } from "../crypto/digest.ts";
 import { inspectBinary, looksExecutable, type BinaryInspection } from "../formats/binary.ts";
+import { goFunctions } from "../formats/go-pclntab.ts";
 import { readEntry } from "../formats/zip-entry-data.ts";
 import type { ByteSource } from "../model/byte-source.ts";
 import type { Sighting } from "../model/check.ts";
@@ -37,16 +38,16 @@ export class FileInspector {
    * whole, for its build info may be anywhere in it; everything else passes through in pieces.
    * @throws Failure "input" when the bytes cannot be read or changed meanwhile.
    */
-  async inspect(origin: FileOrigin, lookInto: LookInto): Promise<FileInspection> {
+  async inspect(origin: FileOrigin, lookInto: LookInto, withFunctions: boolean): Promise<FileInspection> {
     try {
-      return { ok: true, findings: await this.#findings(origin, lookInto) };
+      return { ok: true, findings: await this.#findings(origin, lookInto, withFunctions) };
     } catch (error) {
       if (!(error instanceof DamagedEntry) || origin.kind !== "zip") throw error;
       return { ok: false, sighting: damageOf(origin.source, origin.entry) };
     }
   }
 
-  async #findings(origin: FileOrigin, lookInto: LookInto): Promise<FileFindings> {
+  async #findings(origin: FileOrigin, lookInto: LookInto, withFunctions: boolean): Promise<FileFindings> {
     const hash = new FileHash();
     let whole: Uint8Array | undefined;
     let offset = 0;
@@ -58,7 +59,7 @@ export class FileInspector {
     }
     const digests = hash.digests();
     const mayLook = lookInto === "any" || (lookInto !== "none" && lookInto.sha256 === digests.sha256);
-    const binary = mayLook && whole !== undefined ? inspectBinary(whole) : undefined;
+    const binary = mayLook && whole !== undefined ? lookInside(whole, withFunctions) : undefined;
     return binary === undefined ? { digests } : { digests, binary };
   }
 
@@ -66,6 +67,14 @@ export class FileInspector {
     if (this.#buffer.byteLength < sizeBytes) this.#buffer = new Uint8Array(sizeBytes);
     return this.#buffer.subarray(0, sizeBytes);
   }
+}
+
+/** With functions: what the function table of a Go program names, which takes megabytes. */
+function lookInside(bytes: Uint8Array, withFunctions: boolean): BinaryInspection | undefined {
+  const binary = inspectBinary(bytes);
+  if (!withFunctions || binary?.ok !== true || binary.facts.go === undefined) return binary;
+  const functions = goFunctions(bytes);
+  return functions === undefined ? binary : { ok: true, facts: { ...binary.facts, functions } };
 }
 
 /** The words for data that is not what the records say. @throws Failure "input" when it is now. */

@@ -13,8 +13,15 @@ export type InspectionJob =
       readonly file: SharedFile;
       readonly entry: ZipEntry;
       readonly lookInto: LookInto;
+      readonly withFunctions: boolean;
     }
-  | { readonly kind: "file"; readonly root: string; readonly file: TreeFile; readonly lookInto: LookInto };
+  | {
+      readonly kind: "file";
+      readonly root: string;
+      readonly file: TreeFile;
+      readonly lookInto: LookInto;
+      readonly withFunctions: boolean;
+    };
 
 export type InspectionResult = string | FileInspection;
 
@@ -28,9 +35,14 @@ export async function runJob(job: InspectionJob, inspector: FileInspector): Prom
       return await inspector.inspect(
         { kind: "zip", source: sharedSource(job.file), entry: job.entry },
         job.lookInto,
+        job.withFunctions,
       );
     case "file":
-      return await inspector.inspect({ kind: "directory", root: job.root, file: job.file }, job.lookInto);
+      return await inspector.inspect(
+        { kind: "directory", root: job.root, file: job.file },
+        job.lookInto,
+        job.withFunctions,
+      );
   }
 }
 

@@ -15,6 +15,8 @@ const MAX_THREADS = 4;
 export interface InspectorOptions {
   readonly threads?: number;
   readonly threadsFromBytes?: number;
+  /** List the functions of Go programs too. */
+  readonly withFunctions?: boolean;
 }
 
 /**
@@ -24,12 +26,18 @@ export interface InspectorOptions {
 export class Inspector {
   readonly #threads: number;
   readonly #threadsFromBytes: number;
+  readonly #withFunctions: boolean;
   readonly #here = new FileInspector();
   #pool: WorkerPool<InspectionJob, InspectionResult> | undefined;
 
-  constructor({ threads = defaultThreads(), threadsFromBytes = THREADS_FROM_BYTES }: InspectorOptions = {}) {
+  constructor({
+    threads = defaultThreads(),
+    threadsFromBytes = THREADS_FROM_BYTES,
+    withFunctions = false,
+  }: InspectorOptions = {}) {
     this.#threads = threads;
     this.#threadsFromBytes = threadsFromBytes;
+    this.#withFunctions = withFunctions;
   }
 
   /** How many files are worth asking for at a time. */
@@ -63,16 +71,24 @@ export class Inspector {
   /** @throws Failure "input" when the data cannot be read, or a thread is lost. */
   async inspectEntry(file: OpenedFile, entry: ZipEntry, lookInto: LookInto): Promise<FileInspection> {
     const shared = sharedFile(file);
+    const withFunctions = this.#withFunctions;
     return this.#pool === undefined || shared === undefined
-      ? await this.#here.inspect({ kind: "zip", source: file, entry }, lookInto)
-      : ((await this.#pool.run({ kind: "entry", file: shared, entry, lookInto })) as FileInspection);
+      ? await this.#here.inspect({ kind: "zip", source: file, entry }, lookInto, withFunctions)
+      : ((await this.#pool.run({
+          kind: "entry",
+          file: shared,
+          entry,
+          lookInto,
+          withFunctions,
+        })) as FileInspection);
   }
 
   /** @throws Failure "input" when the file cannot be read, is not the file of the walk, or a thread is lost. */
   async inspectFile(root: string, file: TreeFile, lookInto: LookInto): Promise<FileInspection> {
+    const withFunctions = this.#withFunctions;
     return this.#pool === undefined
-      ? await this.#here.inspect({ kind: "directory", root, file }, lookInto)
-      : ((await this.#pool.run({ kind: "file", root, file, lookInto })) as FileInspection);
+      ? await this.#here.inspect({ kind: "directory", root, file }, lookInto, withFunctions)
+      : ((await this.#pool.run({ kind: "file", root, file, lookInto, withFunctions })) as FileInspection);
   }
 
   /** Resolves when no thread can read from a descriptor any more, so that it may be closed. */

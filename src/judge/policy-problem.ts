@@ -25,9 +25,14 @@ const RULES: { readonly [F in keyof Required<Policy>]: Rule } = {
   limits: areLimits,
   minimumVersion: isVersion,
   previous: isRelease,
+  vulnerabilities: isVulnerabilityPolicy,
   require: (value) => Array.isArray(value) && value.every(isText),
 };
-const OPTIONAL: ReadonlySet<string> = new Set(["minimumVersion", "previous"] satisfies (keyof Policy)[]);
+const OPTIONAL: ReadonlySet<string> = new Set([
+  "minimumVersion",
+  "previous",
+  "vulnerabilities",
+] satisfies (keyof Policy)[]);
 
 /**
  * The field that makes a policy one that nobody decided: missing, of another type, or unheard of. A time that is no
@@ -61,4 +66,11 @@ function isRelease(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { version, releaseCounter, manifestSha256 } = value as Partial<NonNullable<Policy["previous"]>>;
   return isVersion(version) && isCount(releaseCounter) && SHA256_HEX.test(String(manifestSha256));
+}
+
+/** An age that is no number is neither too old nor fresh. */
+function isVulnerabilityPolicy(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { database, maxAgeDays } = value as Partial<NonNullable<Policy["vulnerabilities"]>>;
+  return isCount(maxAgeDays) && typeof database === "object" && Array.isArray(database.vulnerabilities);
 }

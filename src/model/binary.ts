@@ -21,6 +21,8 @@ export interface BinaryFacts {
   readonly goProblem?: GoProblem;
   /** Without build info to rely on: the first module list that a search of the whole file found. */
   readonly goFound?: GoModuleList;
+  /** Of a Go program, by package, when they were asked for and its function table can be read. */
+  readonly functions?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Facts of a binary as a manifest records them. */

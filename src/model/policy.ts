@@ -1,4 +1,5 @@
 import type { Limits } from "./limits.ts";
+import type { VulnerabilityDatabase } from "./vulnerability.ts";
 
 /** Every input of a verdict that is not the release itself. Nothing below `judge` reads a clock or a flag. */
 export interface Policy {
@@ -25,6 +26,8 @@ export interface Policy {
     readonly releaseCounter: number;
     readonly manifestSha256: string;
   };
+  /** A snapshot to look linked modules up in; older than so many days it proves nothing. */
+  readonly vulnerabilities?: { readonly database: VulnerabilityDatabase; readonly maxAgeDays: number };
   /** Check ids that must have passed for PASS; never fewer than DEFAULT_REQUIRED without UNKNOWN as the best verdict. */
   readonly require: readonly string[];
 }

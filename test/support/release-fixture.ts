@@ -26,6 +26,7 @@ import { parsed } from "../../src/model/parsed.ts";
 import type { InspectedFile, Release } from "../../src/model/release.ts";
 import { IN_TOTO_PAYLOAD_TYPE, type ReleaseStatement } from "../../src/model/release-statement.ts";
 import { testPolicy } from "./policy.ts";
+import { TEST_DATABASE } from "./vulnerabilities.ts";
 import { FIXTURE_BINARIES } from "./release-binaries.ts";
 import * as documents from "./release-documents.ts";
 
@@ -94,7 +95,7 @@ function artifactOf({ path, mode, sizeBytes, sha256, sha512 }: InspectedFile): A
 function validStage(): PackageStage {
   const release = validRelease();
   return {
-    policy: testPolicy(),
+    policy: testPolicy({ vulnerabilities: { database: TEST_DATABASE, maxAgeDays: 30 } }),
     statement: statementOf(release),
     release,
     provenanceSignature: signatureOf(release),

@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { DEFAULT_REQUIRED, type Policy } from "../../src/model/policy.ts";
 import { TRUST_ROOT_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
 import { testPolicy } from "../support/policy.ts";
+import { TEST_DATABASE } from "../support/vulnerabilities.ts";
 import { SMALL_TRUST_ROOT, smallTrustRoot } from "../support/small-release.ts";
 import { mutationsOf } from "../support/sweep.ts";
 import { cuts, damaged, oneBit, type Damage } from "../support/sweeps/damage.ts";
@@ -98,6 +99,15 @@ const OTHER_VALUES: { readonly [F in keyof Required<Policy>]: readonly unknown[]
     { version: "0.0.1", releaseCounter: Number.NaN, manifestSha256: "0".repeat(64) },
     null,
   ],
+  vulnerabilities: [
+    null,
+    {},
+    { database: null, maxAgeDays: 30 },
+    { database: TEST_DATABASE, maxAgeDays: Number.NaN },
+    { database: TEST_DATABASE, maxAgeDays: -1 },
+    { database: { ...TEST_DATABASE, updatedEpochSeconds: null }, maxAgeDays: 30 },
+    { database: { ...TEST_DATABASE, vulnerabilities: [] }, maxAgeDays: 30 },
+  ],
   require: [[], null, "files.digests", [...DEFAULT_REQUIRED, "no.such-check"]],
 };
 
@@ -108,6 +118,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "mayHaveExpired = true",
   "minimumVersion removed",
   "previous removed",
+  "vulnerabilities removed",
 ]);
 
 describe("a policy with a field removed or changed", () => {

@@ -11,6 +11,7 @@ import { modulesChecks, modulesProblems } from "./modules.ts";
 import { provenanceChecks, provenanceProblems } from "./provenance.ts";
 import { reproducibilityChecks, reproducibilityProblems } from "./reproducibility.ts";
 import { sbomChecks, sbomProblems } from "./sbom.ts";
+import { vulnerabilitiesChecks, vulnerabilitiesProblems } from "./vulnerabilities.ts";
 
 /** What is asked of an inspected package, in the order of trust-spec section 6, steps 7 to 13. */
 export const packageChecks: readonly Check<PackageStage>[] = [
@@ -24,6 +25,7 @@ export const packageChecks: readonly Check<PackageStage>[] = [
   ...bootstrapChecks,
   ...modulesChecks,
   ...controlsChecks,
+  ...vulnerabilitiesChecks,
 ];
 
 export const packageProblems: readonly Problem[] = [
@@ -37,4 +39,5 @@ export const packageProblems: readonly Problem[] = [
   ...bootstrapProblems,
   ...modulesProblems,
   ...controlsProblems,
+  ...vulnerabilitiesProblems,
 ];

@@ -1,7 +1,7 @@
 import { formatUtcTime } from "../../formats/utc-time.ts";
 import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
-import { parseTarget } from "../../model/target.ts";
+import { parseTargetId } from "../../model/target.ts";
 import type {
   VulnerabilityDatabase,
   VulnerabilityMatch,
@@ -104,7 +104,7 @@ const known: Check<PackageStage> = {
     if (!manifest.ok) return skip("the manifest cannot be read");
     const index = indexByModule(database.vulnerabilities);
     const programs = binaryArtifacts(release).flatMap(({ artifact, facts, go }) => {
-      const target = artifact.target === undefined ? undefined : parseTarget(artifact.target);
+      const target = artifact.target === undefined ? undefined : parseTargetId(artifact.target);
       if (go === undefined || target === undefined) return [];
       return [{ path: artifact.path, target, go, functions: facts?.functions }];
     });
@@ -129,7 +129,11 @@ function databaseSightings(
       ? [{ problem: "vulnerabilities.database-empty", at: path, expected: "records", actual: "none" }]
       : []),
     ...ageSightings(path, updated, now, maxAgeDays),
-    ...unreadable.map(({ at, reason }) => ({ problem: "vulnerabilities.record-unreadable", at, actual: reason })),
+    ...unreadable.map(({ at, reason }) => ({
+      problem: "vulnerabilities.record-unreadable",
+      at,
+      actual: reason,
+    })),
   ];
 }
 
@@ -150,7 +154,14 @@ function ageSightings(
   }
   if (days <= maxAgeDays) return [];
   const expected = `at most ${maxAgeDays} days old`;
-  return [{ problem: "vulnerabilities.database-stale", at, expected, actual: `${actual}, ${Math.floor(days)} days` }];
+  return [
+    {
+      problem: "vulnerabilities.database-stale",
+      at,
+      expected,
+      actual: `${actual}, ${Math.floor(days)} days`,
+    },
+  ];
 }
 
 function matchSighting(match: VulnerabilityMatch): Sighting {
@@ -160,7 +171,8 @@ function matchSighting(match: VulnerabilityMatch): Sighting {
   return {
     problem: isVersionKnown ? PROBLEM_OF[match.reach] : "vulnerabilities.version-unordered",
     at: `${binary}: ${names}`,
-    expected: fixed === null ? `${module} without it; no fixed version is known` : `${module} ${fixed} or later`,
+    expected:
+      fixed === null ? `${module} without it; no fixed version is known` : `${module} ${fixed} or later`,
     actual: `${module} ${version}: ${summary}${where.length === 0 ? "" : ` (${where.slice(0, 5).join(", ")})`}`,
   };
 }

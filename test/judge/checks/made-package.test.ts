@@ -102,6 +102,7 @@ describe("a package that the maker wrote", () => {
       "files.top",
       "manifest.zip",
       "provenance.signer",
+      "vulnerabilities.known",
     ]);
   });
 

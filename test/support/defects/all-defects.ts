@@ -12,6 +12,7 @@ import { filesDefects } from "./files.ts";
 import { manifestDefects } from "./manifest.ts";
 import { provenanceDefects } from "./provenance.ts";
 import { sbomDefects } from "./sbom.ts";
+import { vulnerabilitiesDefects } from "./vulnerabilities.ts";
 
 export const ALL_DEFECTS: readonly Defect[] = [
   ...filesDefects,
@@ -25,4 +26,5 @@ export const ALL_DEFECTS: readonly Defect[] = [
   ...bootstrapDefects,
   ...modulesDefects,
   ...controlsDefects,
+  ...vulnerabilitiesDefects,
 ];

@@ -25,7 +25,7 @@ interface FlagWords {
 export async function commandsPage(): Promise<string> {
   const files = readdirSync(join(ROOT, "commands"), { recursive: true, encoding: "utf8" })
     .map((name) => name.split(sep).join("/"))
-    .filter((name) => name.endsWith(".ts") && !name.endsWith("-command.ts"))
+    .filter((name) => name.endsWith(".ts") && !/-(?:command|flags)\.ts$/.test(name))
     .toSorted();
   const sections: string[] = [];
   let base: CommandClass["baseFlags"];

@@ -1,5 +1,6 @@
 import { toggle, waiver } from "../base-command.ts";
-import { packageArgument, packageFlags, VerifyPackageCommand } from "../verify-package-command.ts";
+import { packageArgument, packageFlags } from "../package-flags.ts";
+import { VerifyPackageCommand } from "../verify-package-command.ts";
 
 export default class VerifyAirgapBundle extends VerifyPackageCommand {
   static override summary = "Decide whether a package from a medium may be installed; needs no network.";

@@ -1,4 +1,5 @@
-import { packageArgument, packageFlags, VerifyPackageCommand } from "../verify-package-command.ts";
+import { packageArgument, packageFlags } from "../package-flags.ts";
+import { VerifyPackageCommand } from "../verify-package-command.ts";
 
 export default class VerifyGoPackage extends VerifyPackageCommand {
   static override summary = "Decide whether a package, directory or zip, is what its holders signed.";

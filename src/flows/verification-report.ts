@@ -81,7 +81,26 @@ function policyFacts(policy: Policy): Report["policy"] {
       const [value, byDefault] = [policy.limits[member], DEFAULT_LIMITS[member]];
       return value === byDefault ? [] : [{ name, value, default: byDefault }];
     }),
+    ...vulnerabilityFacts(policy),
     require: policy.require,
+  };
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+function vulnerabilityFacts({ vulnerabilities, now }: Policy): Pick<Report["policy"], "vulnerabilities"> {
+  if (vulnerabilities === undefined) return {};
+  const { database, maxAgeDays } = vulnerabilities;
+  const { path, sha256, updatedEpochSeconds: updated } = database;
+  return {
+    vulnerabilities: {
+      path,
+      sha256,
+      updated: updated === null ? null : formatUtcTime(updated),
+      ageDays: updated === null ? null : Math.floor((now - updated) / SECONDS_PER_DAY),
+      maxAgeDays,
+      records: database.vulnerabilities.length,
+    },
   };
 }
 

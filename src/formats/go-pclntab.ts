@@ -78,12 +78,11 @@ function groupNames(names: Buffer): ReadonlyMap<string, ReadonlySet<string>> {
   return packages;
 }
 
-const TYPE_ARGUMENTS = /\[[^\]]*\]/g;
 const ESCAPE = /%([0-9a-f]{2})/g;
 
 /** `golang.org/x/net/http2.(*Server).ServeConn.func1` is in `golang.org/x/net/http2`, symbol `Server.ServeConn`. */
 export function splitFunctionName(name: string): GoFunction {
-  const plain = name.replace(TYPE_ARGUMENTS, "");
+  const plain = withoutTypeArguments(name);
   const dot = plain.indexOf(".", plain.lastIndexOf("/") + 1);
   if (dot === -1) return { package: "", symbol: plain };
   // The linker escapes the full stops of the last path element (cmd/internal/objabi, PathToPrefix).
@@ -95,4 +94,17 @@ export function splitFunctionName(name: string): GoFunction {
     .replace(/^\(\*?([^)]*)\)/, "$1")
     .replace(/(?:[.-](?:func|fm|gowrap|deferwrap)[0-9.]*)+$/, "");
   return { package: path, symbol };
+}
+
+/** Drops `[...]`, which may hold brackets of its own: `SortFunc[go.shape.[]int]`. */
+function withoutTypeArguments(name: string): string {
+  if (!name.includes("[")) return name;
+  let depth = 0;
+  let plain = "";
+  for (const character of name) {
+    if (character === "[") depth += 1;
+    else if (character === "]") depth -= 1;
+    else if (depth === 0) plain += character;
+  }
+  return plain;
 }

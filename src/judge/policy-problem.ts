@@ -72,5 +72,5 @@ function isRelease(value: unknown): boolean {
 function isVulnerabilityPolicy(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { database, maxAgeDays } = value as Partial<NonNullable<Policy["vulnerabilities"]>>;
-  return isCount(maxAgeDays) && typeof database === "object" && Array.isArray(database.vulnerabilities);
+  return isCount(maxAgeDays) && Array.isArray(database?.vulnerabilities);
 }

@@ -103,6 +103,17 @@ export interface RaisedLimit {
   readonly default: number;
 }
 
+/** The vulnerability snapshot that was looked into. */
+export interface VulnerabilityFacts {
+  readonly path: string;
+  readonly sha256: string;
+  /** null: it does not say when it was taken. */
+  readonly updated: string | null;
+  readonly ageDays: number | null;
+  readonly maxAgeDays: number;
+  readonly records: number;
+}
+
 /** One verification, as data. Every output format is a rendering of it. */
 export interface Report {
   readonly schema: "cavra.report/1";
@@ -118,6 +129,8 @@ export interface Report {
     readonly allowed: readonly string[];
     /** Caps above their defaults: `--raise-limit`. */
     readonly raisedLimits: readonly RaisedLimit[];
+    /** Only with `--osv`. */
+    readonly vulnerabilities?: VulnerabilityFacts;
     readonly require: readonly string[];
   };
   readonly trust: TrustFacts | null;

@@ -1,5 +1,5 @@
 import { formatUtcTime } from "../formats/utc-time.ts";
-import type { Report } from "../model/report.ts";
+import type { Report, VulnerabilityFacts } from "../model/report.ts";
 import { count, formatBytes } from "./quantity.ts";
 import { row, type Line } from "./span.ts";
 
@@ -65,7 +65,16 @@ function policyRows({ policy }: Report): readonly Line[] {
   return [
     ...(policy.at === null ? [] : [row("time", `${policy.at} (given with --at)`)]),
     ...(allowed.length === 0 ? [] : [row("allowed", allowed.join(", "))]),
+    ...databaseRows(policy.vulnerabilities),
   ];
+}
+
+function databaseRows(facts: VulnerabilityFacts | undefined): readonly Line[] {
+  if (facts === undefined) return [];
+  const { path, sha256, updated, ageDays, records } = facts;
+  const age =
+    updated === null || ageDays === null ? "not dated" : `of ${updated}, ${count(ageDays, "day")} old`;
+  return [row("osv database", `${path}: ${count(records, "record")}, ${age}`), row("osv sha256", sha256)];
 }
 
 function checkRows({ checks }: Report): readonly Line[] {

@@ -1,0 +1,62 @@
+import { string } from "@oclif/core/args";
+import { integer, string as text } from "@oclif/core/flags";
+import type { TrustFlags } from "./verify-command.ts";
+
+/** What only the commands that judge one package have. */
+export const packageFlags = {
+  signatures: text({ summary: "The signature set, when it is not beside the package.", helpValue: "DIR" }),
+  line: text({ summary: "The line that you expect.", default: "main", helpValue: "NAME" }),
+  channel: text({
+    summary: "The channel that you expect.",
+    default: "stable",
+    options: ["stable", "rc", "dev"],
+  }),
+  "min-version": text({ summary: "The oldest version that you accept.", helpValue: "VERSION" }),
+  previous: text({
+    summary: "The package that is installed now; nothing older passes.",
+    helpValue: "PACKAGE",
+  }),
+  osv: text({
+    summary: "Look linked Go code up in this snapshot of the Go vulnerability database.",
+    helpGroup: "VULNERABILITIES",
+    helpValue: "DIR",
+  }),
+  "osv-updated": text({
+    summary: "When the snapshot was taken, if it does not say.",
+    helpGroup: "VULNERABILITIES",
+    helpValue: "YYYY-MM-DDThh:mm:ssZ",
+    dependsOn: ["osv"],
+  }),
+  "osv-max-age": integer({
+    summary: "Days after which the snapshot proves nothing; 30 unless given.",
+    helpGroup: "VULNERABILITIES",
+    helpValue: "DAYS",
+    min: 0,
+    dependsOn: ["osv"],
+  }),
+  extract: text({
+    summary: "After PASS, write the verified files into this new folder.",
+    aliases: ["extract-dir"],
+    helpValue: "DIR",
+  }),
+  "copy-to": text({
+    summary: "After PASS, copy the verified zip and its signatures here.",
+    helpValue: "DIR",
+  }),
+};
+
+export const packageArgument = string({ description: "the package: a zip or a directory", required: true });
+
+export interface PackageFlags extends TrustFlags {
+  readonly signatures: string | undefined;
+  readonly line: string;
+  readonly channel: string;
+  readonly "min-version": string | undefined;
+  readonly previous: string | undefined;
+  readonly osv: string | undefined;
+  readonly "osv-updated": string | undefined;
+  readonly "osv-max-age": number | undefined;
+  readonly extract: string | undefined;
+  readonly "copy-to": string | undefined;
+  readonly "allow-missing-bootstrap"?: boolean;
+}

@@ -35,7 +35,7 @@ describe("--osv", () => {
     expect(stdout).toContain("vulnerabilities.function-linked");
     expect(stdout).toContain("GO-2026-0001");
     expect(stdout).not.toContain("GO-2026-0002");
-    expect(stdout).toMatch(/osv database .*2 records, of 2026-11-01T00:00:00Z, 14\s+days old/);
+    expect(stdout).toMatch(/osv database [^]*2 records, of\s+2026-11-01T00:00:00Z,\s+14\s+days\s+old/);
     expect(exitCode).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { readSignatureSet, signatureFolderOf, type SignatureSet } from "../io/signature-set.ts";
-import type { Inspector } from "../io/inspector.ts";
+import { Inspector } from "../io/inspector.ts";
 import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
 import type { JudgedContainer } from "../judge/open-container.ts";
 import { incomplete } from "../judge/verdict.ts";

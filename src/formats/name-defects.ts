@@ -35,16 +35,16 @@ const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
 /** The first defect of a path with `/` between its segments; undefined when it has none. Names are never repaired. */
 export function nameDefect(path: string, rule: NameRule = "package"): NameDefect | undefined {
-  if (path.length === 0) return defect("name-empty", "a name may not be empty");
+  if (path.length === 0) return defect("container.name-empty", "a name may not be empty");
   // One UTF-16 unit is at least one byte; whatever is not ASCII is refused below.
   if (path.length > MAX_PATH_BYTES) {
     const reason = `a path may have at most ${MAX_PATH_BYTES} bytes, and this one has ${path.length}`;
-    return defect("path-length", reason);
+    return defect("container.path-length", reason);
   }
   const segments = path.split("/");
   if (segments.length > MAX_PATH_DEPTH) {
     const reason = `a path may have at most ${MAX_PATH_DEPTH} segments, and this one has ${segments.length}`;
-    return defect("path-depth", reason);
+    return defect("container.path-depth", reason);
   }
   const whole = characterDefect(path);
   if (whole !== undefined) return whole;
@@ -59,14 +59,15 @@ export function nameDefect(path: string, rule: NameRule = "package"): NameDefect
 export function nameDefectOfBytes(name: string, rule: NameRule): NameDefect | undefined {
   if (!NOT_ASCII.test(name)) return nameDefect(name, rule);
   const text = decodeUtf8(Buffer.from(name, "latin1"));
-  return text === undefined ? defect("name-not-utf8", "a name is UTF-8") : nameDefect(text, rule);
+  return text === undefined ? defect("container.name-not-utf8", "a name is UTF-8") : nameDefect(text, rule);
 }
 
 function characterDefect(path: string): NameDefect | undefined {
-  if (CONTROL.test(path)) return defect("name-control", "a name may not contain control characters");
-  if (path.includes("\\")) return defect("name-backslash", "a name may not contain a backslash");
-  if (path.includes(":")) return defect("name-colon", "a name may not contain a colon");
-  if (path.startsWith("/")) return defect("name-absolute", "a path may not begin with /");
+  if (CONTROL.test(path))
+    return defect("container.name-control", "a name may not contain control characters");
+  if (path.includes("\\")) return defect("container.name-backslash", "a name may not contain a backslash");
+  if (path.includes(":")) return defect("container.name-colon", "a name may not contain a colon");
+  if (path.startsWith("/")) return defect("container.name-absolute", "a path may not begin with /");
   return NOT_ASCII.test(path) ? otherAlphabetDefect(path) : undefined;
 }
 
@@ -74,65 +75,75 @@ function characterDefect(path: string): NameDefect | undefined {
 function otherAlphabetDefect(path: string): NameDefect {
   if (INVISIBLE.test(path)) {
     return defect(
-      "name-invisible",
+      "container.name-invisible",
       "a name may not contain characters that cannot be seen or that reorder it",
     );
   }
-  if (path.normalize("NFC") !== path) return defect("name-not-normal", "a name has one Unicode form, NFC");
+  if (path.normalize("NFC") !== path)
+    return defect("container.name-not-normal", "a name has one Unicode form, NFC");
   if (path.normalize("NFKC") !== path) {
     return defect(
-      "name-compatible",
+      "container.name-compatible",
       "a name may not contain twins of other characters, such as full-width ones",
     );
   }
   const [lower, upper] = [path.toLowerCase(), path.toUpperCase()];
   if (upper.toLowerCase() !== lower || lower.toUpperCase() !== upper) {
-    return defect("name-case-fold", "a name may not contain letters whose case depends on the system");
+    return defect(
+      "container.name-case-fold",
+      "a name may not contain letters whose case depends on the system",
+    );
   }
-  return defect("name-not-ascii", "a name consists of ASCII characters");
+  return defect("container.name-not-ascii", "a name consists of ASCII characters");
 }
 
 function segmentDefect(segment: string, rule: NameRule): NameDefect | undefined {
   if (segment === "") {
-    return defect("name-empty-segment", "a path has one / between its segments and none at its end");
+    return defect(
+      "container.name-empty-segment",
+      "a path has one / between its segments and none at its end",
+    );
   }
   if (/^\.+$/.test(segment)) {
-    return defect("name-dot-segment", "a path may not contain a segment of dots alone");
+    return defect("container.name-dot-segment", "a path may not contain a segment of dots alone");
   }
   // Info-ZIP takes it for a VMS version and drops it.
   if (/;[0-9]*$/.test(segment)) {
-    return defect("name-trailing", "a segment does not end with a semicolon and digits");
+    return defect("container.name-trailing", "a segment does not end with a semicolon and digits");
   }
   if (/^ |[. ]$/.test(segment)) {
-    return defect("name-trailing", "a segment does not end with a dot and has no blank at its ends");
+    return defect(
+      "container.name-trailing",
+      "a segment does not end with a dot and has no blank at its ends",
+    );
   }
   const stem = segment.split(".", 1)[0]?.trimEnd() ?? "";
   if (DEVICE_STEM.test(stem))
-    return defect("name-device", "a segment may not be the name of a Windows device");
+    return defect("container.name-device", "a segment may not be the name of a Windows device");
   if (SHORT_NAME.test(segment))
-    return defect("name-short", "a segment may not look like a Windows short name");
+    return defect("container.name-short", "a segment may not look like a Windows short name");
   if (PLATFORM_FILE.test(segment)) {
-    return defect("name-platform", "a segment may not be the name of a side file of macOS");
+    return defect("container.name-platform", "a segment may not be the name of a side file of macOS");
   }
   return rule === "package" ? packageSegmentDefect(segment) : readableSegmentDefect(segment);
 }
 
 function readableSegmentDefect(segment: string): NameDefect | undefined {
   return NOT_ON_WINDOWS.test(segment)
-    ? defect("name-character", 'a segment may not contain any of * ? " < > |')
+    ? defect("container.name-character", 'a segment may not contain any of * ? " < > |')
     : undefined;
 }
 
 function packageSegmentDefect(segment: string): NameDefect | undefined {
   if (segment.length > MAX_SEGMENT_CHARACTERS) {
-    return defect("segment-length", `a segment has at most ${MAX_SEGMENT_CHARACTERS} characters`);
+    return defect("container.segment-length", `a segment has at most ${MAX_SEGMENT_CHARACTERS} characters`);
   }
-  if (segment.startsWith("-")) return defect("name-option", "a segment does not begin with -");
+  if (segment.startsWith("-")) return defect("container.name-option", "a segment does not begin with -");
   return PACKAGE_SEGMENT.test(segment)
     ? undefined
-    : defect("name-character", "a segment consists of the characters A-Z a-z 0-9 . _ + -");
+    : defect("container.name-character", "a segment consists of the characters A-Z a-z 0-9 . _ + -");
 }
 
-function defect(name: string, reason: string): NameDefect {
-  return { problem: `container.${name}`, reason };
+function defect(problem: string, reason: string): NameDefect {
+  return { problem, reason };
 }

@@ -23,14 +23,14 @@ type SharedField = keyof Omit<SharedFields, "extraBytes">;
 
 /** What local and central header must have in common: problem, words, offset in the local header (APPNOTE 4.3.7). */
 const SHARED_FIELDS: readonly (readonly [SharedField, string, string, number])[] = [
-  ["need", "version-differs", "version needed", 4],
-  ["flags", "flags-differ", "flags", 6],
-  ["method", "method-differs", "method", 8],
-  ["dosTime", "time-differs", "time", 10],
-  ["crc32", "crc-differs", "CRC-32", 14],
-  ["compressedSizeBytes", "size-differs", "compressed size", 18],
-  ["sizeBytes", "size-differs", "size", 22],
-  ["nameBytes", "name-differs", "name length", 26],
+  ["need", "container.version-differs", "version needed", 4],
+  ["flags", "container.flags-differ", "flags", 6],
+  ["method", "container.method-differs", "method", 8],
+  ["dosTime", "container.time-differs", "time", 10],
+  ["crc32", "container.crc-differs", "CRC-32", 14],
+  ["compressedSizeBytes", "container.size-differs", "compressed size", 18],
+  ["sizeBytes", "container.size-differs", "size", 22],
+  ["nameBytes", "container.name-differs", "name length", 26],
 ];
 /** They stand in the descriptor when there is one. */
 const FIELDS_OF_DESCRIPTOR: ReadonlySet<SharedField> = new Set(["crc32", "compressedSizeBytes", "sizeBytes"]);
@@ -51,7 +51,7 @@ function judgeSharedFields({ name, header, local }: ZipPart, { seen }: ZipRuling
     if (isStreamed && FIELDS_OF_DESCRIPTOR.has(field) && local.header[field] === 0) continue;
     const isSecret = field === "flags" && ((local.header.flags ^ header.flags) & FLAG_ENCRYPTED) !== 0;
     seen.add(
-      `container.${isSecret ? "encryption-differs" : problem}`,
+      isSecret ? "container.encryption-differs" : problem,
       `${at}, ${words}`,
       `${header[field]}`,
       `${local.header[field]} in the local header`,
@@ -142,23 +142,17 @@ function extraRecords(
   }
   const ids = new Set<number>();
   for (const record of records) {
-    const problem = ids.has(record.id) ? "extra-duplicate" : extraProblem(record, where, isHouse);
+    const problem = ids.has(record.id) ? "container.extra-duplicate" : extraProblem(record, where, isHouse);
     ids.add(record.id);
     if (problem === undefined) continue;
     const expected = isHouse ? "none" : "times and owners alone, each once";
-    seen.add(
-      `container.${problem}`,
-      at,
-      expected,
-      `${hex(record.id, 4)}, ${record.data.byteLength} bytes`,
-      place,
-    );
+    seen.add(problem, at, expected, `${hex(record.id, 4)}, ${record.data.byteLength} bytes`, place);
   }
   return records;
 }
 
 function extraProblem(record: ExtraRecord, where: "local" | "central", isHouse: boolean): string | undefined {
-  if (record.id === EXTRA_UNICODE_PATH) return "unicode-path";
-  if (record.id === EXTRA_ZIP64) return "zip64-extra";
-  return isHouse || !isWellFormed(record, where) ? "extra-field" : undefined;
+  if (record.id === EXTRA_UNICODE_PATH) return "container.unicode-path";
+  if (record.id === EXTRA_ZIP64) return "container.zip64-extra";
+  return isHouse || !isWellFormed(record, where) ? "container.extra-field" : undefined;
 }

@@ -55,14 +55,14 @@ function judgeOneTime(parts: readonly ZipPart[], seen: SightingList): void {
   const other = parts.find(({ header }) => header.dosTime !== first?.header.dosTime);
   if (first === undefined || other === undefined) return;
   const [expected, actual] = [hex(first.header.dosTime, 8), hex(other.header.dosTime, 8)];
-  see("time-mix", other, "time", expected, actual, seen);
+  see("container.time-mix", other, "time", expected, actual, seen);
 }
 
 function judgeOneMethod(parts: readonly ZipPart[], seen: SightingList): void {
   const filled = parts.filter(({ header }) => header.sizeBytes > 0);
   const other = filled.find(({ header }) => header.method !== filled[0]?.header.method);
   if (other === undefined) return;
-  see("method-mix", other, "method", "one method for all files", `${other.header.method}`, seen);
+  see("container.method-mix", other, "method", "one method for all files", `${other.header.method}`, seen);
 }
 
 function judgeOrder(parts: readonly ZipPart[], seen: SightingList): void {
@@ -71,13 +71,14 @@ function judgeOrder(parts: readonly ZipPart[], seen: SightingList): void {
   );
   const [before, part] = [parts[place - 1], parts[place]];
   if (before === undefined || part === undefined) return;
-  see("order", part, "name", "bytewise by name", `after ${escapedName(before.name)}`, seen);
+  see("container.order", part, "name", "bytewise by name", `after ${escapedName(before.name)}`, seen);
 }
 
 function judgeTop(parts: readonly ZipPart[], seen: SightingList): void {
   const top = `${topOf(parts[0]?.name ?? "")}/`;
   const outside = parts.find(({ name }) => !name.startsWith(top));
-  if (outside !== undefined) see("top", outside, "name", `below ${escapedName(top)}`, "outside of it", seen);
+  if (outside !== undefined)
+    see("container.top", outside, "name", `below ${escapedName(top)}`, "outside of it", seen);
 }
 
 function see(
@@ -89,7 +90,7 @@ function see(
   seen: SightingList,
 ): void {
   const at = field === "name" ? escapedName(name) : `${escapedName(name)}, ${field}`;
-  seen.add(`container.${problem}`, at, expected, actual, fieldPlace(centralOffset, field));
+  seen.add(problem, at, expected, actual, fieldPlace(centralOffset, field));
 }
 
 export function topOf(name: string): string {

@@ -70,7 +70,7 @@ function seeGap(source: ByteSource, offset: number, next: ZipSpan, seen: Sightin
     bytes.byteLength < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   const sizeBytes = next.offset - offset;
   seen.add(
-    `container.${gapProblem(offset, signature)}`,
+    gapProblem(offset, signature),
     `before ${next.at}`,
     "nothing between two records",
     `${sizeBytes} bytes that belong to no record`,
@@ -79,9 +79,9 @@ function seeGap(source: ByteSource, offset: number, next: ZipSpan, seen: Sightin
 }
 
 function gapProblem(offset: number, signature: number): string {
-  if (signature === LOCAL_SIGNATURE) return "unlisted-record";
-  if (signature === ZIP64_END_SIGNATURE || signature === ZIP64_LOCATOR_SIGNATURE) return "zip64";
-  return offset === 0 ? "prefix" : "gap";
+  if (signature === LOCAL_SIGNATURE) return "container.unlisted-record";
+  if (signature === ZIP64_END_SIGNATURE || signature === ZIP64_LOCATOR_SIGNATURE) return "container.zip64";
+  return offset === 0 ? "container.prefix" : "container.gap";
 }
 
 /** Readers of a stream see the order of the local records, the others that of the directory. */

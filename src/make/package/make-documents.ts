@@ -21,6 +21,7 @@ import {
   reproducibilityFile,
   sbomFile,
 } from "../../model/layers.ts";
+import { MAX_ENVELOPE_BYTES, MAX_SIGNATURES } from "../../model/limits.ts";
 import type { ArtifactKind } from "../../model/manifest.ts";
 import type { Parsed } from "../../model/parsed.ts";
 import { provenanceOf } from "../attest/provenance.ts";
@@ -46,7 +47,7 @@ interface ListedDocument extends PackageDocument {
  * Every document of a package in the order of the layers, each made from those below it (trust-spec section 1): what
  * belongs to L0 (installers, reproducibility, go-modules, bootstrap), SBOM, provenance, manifest, its rendering and
  * checksums.txt. Pure: the same input gives the same bytes. Throws Failure "config" when a file has the name of a
- * document, "build" when binaries disagree on a module, "refused" when a document would not be read back by the parser
+ * document or there are too many files, "build" when binaries disagree on a module, "refused" when a document would not be read back by the parser
  * that judges it.
  */
 export function makeDocuments(input: PackageInput): readonly PackageDocument[] {
@@ -117,7 +118,21 @@ function sbomDocument(input: PackageInput, layer0: readonly ListedFile[]): Liste
 
 function provenanceDocument(input: PackageInput, layer1: readonly ListedFile[]): ListedDocument {
   const provenance = writeProvenance(provenanceOf(input, layer1));
+  demandSignable(provenance);
   return document("slsa-provenance", provenanceFile(input.product), parseProvenance, provenance);
+}
+
+/** Base64 and all the signatures that it may carry still fit into an envelope (trust-spec section 2). */
+const MAX_PROVENANCE_BYTES = Math.floor((MAX_ENVELOPE_BYTES * 3) / 4) - MAX_SIGNATURES * 256;
+
+/** Told when the release is cut: its holders would only learn it when the second of them cannot sign. */
+function demandSignable(provenance: Uint8Array): void {
+  if (provenance.byteLength <= MAX_PROVENANCE_BYTES) return;
+  throw new Failure("config", "the release has too many files: its provenance could not be signed", {
+    expected: `a provenance of at most ${MAX_PROVENANCE_BYTES} bytes, some 2,500 files`,
+    found: `${provenance.byteLength} bytes`,
+    hint: "put many small files into one archive, and package that",
+  });
 }
 
 function topDocuments(input: PackageInput, layer2: readonly ListedFile[]): readonly PackageDocument[] {

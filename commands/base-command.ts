@@ -44,6 +44,8 @@ export interface Output {
   readonly progress: Progress;
   /** Prints a report and returns the exit code of its verdict. */
   report(report: Report): number;
+  /** Says something on stderr that is no result: what is about to happen. */
+  talk(lines: readonly Line[]): void;
   /** Prints any other result: `document` for machines, `lines` for people. */
   result(document: object, lines: readonly Line[], exitCode?: number): number;
 }
@@ -72,7 +74,10 @@ export abstract class CavraCommand extends Command {
       return document.verdict.exitCode;
     };
     const progress = flags.json || flags.quiet ? silentProgress : terminalProgress(terminal);
-    return { terminal, progress, report, result };
+    const talk = (lines: readonly Line[]): void => {
+      if (!flags.json && !flags.quiet) terminal.writeTalk(layOut(lines, terminal.stderrStyle));
+    };
+    return { terminal, progress, report, result, talk };
   }
 
   /** Errors are told in one place, bin/main.ts; oclif would set exit codes of its own. */

@@ -1,5 +1,7 @@
 import { string } from "@oclif/core/args";
 import { integer, string as text } from "@oclif/core/flags";
+import type { MemoryRequest } from "../src/flows/trust-source.ts";
+import { toggle } from "./base-command.ts";
 import type { TrustFlags } from "./verify-command.ts";
 
 /** What only the commands that judge one package have. */
@@ -34,6 +36,12 @@ export const packageFlags = {
     min: 0,
     dependsOn: ["osv"],
   }),
+  stateless: toggle({
+    summary: "Keep and read no record of releases, though there is a pin.",
+    exclusive: ["require-state"],
+  }),
+  "no-record": toggle({ summary: "Read the record of releases, and leave it as it is." }),
+  "require-state": toggle({ summary: "UNKNOWN where no record of releases is kept." }),
   extract: text({
     summary: "After PASS, write the verified files into this new folder.",
     aliases: ["extract-dir"],
@@ -56,7 +64,16 @@ export interface PackageFlags extends TrustFlags {
   readonly osv: string | undefined;
   readonly "osv-updated": string | undefined;
   readonly "osv-max-age": number | undefined;
+  readonly stateless: boolean;
+  readonly "no-record": boolean;
+  readonly "require-state": boolean;
   readonly extract: string | undefined;
   readonly "copy-to": string | undefined;
   readonly "allow-missing-bootstrap"?: boolean;
+}
+
+/** What the flags say of the record of releases beside a pin. */
+export function memoryOf(flags: PackageFlags): MemoryRequest {
+  const kept = flags["no-record"] ? "read" : "record";
+  return { use: flags.stateless ? "none" : kept, isRequired: flags["require-state"] };
 }

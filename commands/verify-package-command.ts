@@ -2,7 +2,7 @@ import { checkBundle } from "../src/flows/verify-bundle.ts";
 import { prepareVerification } from "../src/flows/verify-policy.ts";
 import type { PublishRequest } from "../src/flows/publish-report.ts";
 import type { BaseFlags } from "./base-command.ts";
-import type { PackageFlags } from "./package-flags.ts";
+import { memoryOf, type PackageFlags } from "./package-flags.ts";
 import { VerifyCommand, verifyOptions } from "./verify-command.ts";
 
 /** A command that judges one package; zip and directory alike. */
@@ -22,6 +22,7 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       osv: flags.osv,
       osvUpdated: flags["osv-updated"],
       osvMaxAgeDays: flags["osv-max-age"],
+      memory: memoryOf(flags),
       allowMissingBootstrap: flags["allow-missing-bootstrap"] === true,
     });
     const report = await checkBundle({

@@ -1,7 +1,8 @@
 import { string as argument } from "@oclif/core/args";
 import { integer, string } from "@oclif/core/flags";
 import { openPublicKey } from "../../src/flows/keys.ts";
-import { addKeyToDraft } from "../../src/flows/trust-root.ts";
+import { changeDraft } from "../../src/flows/trust-draft.ts";
+import { addKey } from "../../src/make/trust-draft.ts";
 import { trustRootLines } from "../../src/report/trust-root.ts";
 import { CavraCommand } from "../base-command.ts";
 
@@ -41,7 +42,9 @@ export default class AddKey extends CavraCommand {
     const { args, flags } = await this.parse(AddKey);
     const role = ROLES.find((name) => name === flags.role) ?? "release";
     const key = await openPublicKey(flags.key);
-    const root = await addKeyToDraft(args.draft, key, flags.holder, role, flags.threshold);
+    const root = await changeDraft(args.draft, (draft) =>
+      addKey(draft, key, flags.holder, role, flags.threshold),
+    );
     return this.open(flags).result(
       { schema: "cavra.trust-draft/1", path: args.draft, root },
       trustRootLines(root, null),

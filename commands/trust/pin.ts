@@ -27,7 +27,7 @@ export default class Pin extends CavraCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Pin);
-    const { root, payloadSha256 } = await pinTrustRoot(args.file, flags.sha256, timeOf(undefined));
+    const { root, payloadSha256, forgot } = await pinTrustRoot(args.file, flags.sha256, timeOf(undefined));
     return this.open(flags).result(
       { schema: "cavra.pinned/1", product: root.product, version: root.version, payloadSha256 },
       [
@@ -36,6 +36,7 @@ export default class Pin extends CavraCommand {
           `${root.product}, trust root ${root.version}, purpose ${root.purpose}`,
         ]),
         row("pin", payloadSha256),
+        ...(forgot ? [row("record", "the damaged record was replaced: earlier releases are forgotten")] : []),
         line([span("next: ", "strong"), "cavra release verify-airgap-bundle PACKAGE"], 0, 6),
       ],
     );

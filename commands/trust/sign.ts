@@ -1,12 +1,16 @@
 import { string as argument } from "@oclif/core/args";
 import { string } from "@oclif/core/flags";
 import { openSigner } from "../../src/flows/signers.ts";
-import { signTrustRoot } from "../../src/flows/trust-root.ts";
-import { line, row, span } from "../../src/report/span.ts";
-import { CavraCommand } from "../base-command.ts";
+import { readRootToSign, signTrustRoot } from "../../src/flows/sign-root.ts";
+import { timeOf } from "../../src/flows/verify-policy.ts";
+import { signedRootDocument, signedRootLines, shownRootLines } from "../../src/report/signed-root.ts";
+import { Failure } from "../../src/model/failure.ts";
+import { CavraCommand, toggle } from "../base-command.ts";
 
 export default class Sign extends CavraCommand {
   static override summary = "Sign a trust root as one of its root holders.";
+  static override description =
+    "Shows what is about to be signed before it signs: the whole of a first root, and of every later one what it changes. With --dry-run nothing is signed.";
   static override examples = [
     {
       description: "the first root holder signs the draft",
@@ -17,42 +21,45 @@ export default class Sign extends CavraCommand {
       description: "the next one joins",
       command: "<%= config.bin %> <%= command.id %> trust-root.json --key second.pem",
     },
+    {
+      description: "the next version: first look, then sign what you saw",
+      command: "<%= config.bin %> <%= command.id %> root-2.draft.json --previous trust-root.json --dry-run",
+    },
+    {
+      description: "and sign it",
+      command:
+        "<%= config.bin %> <%= command.id %> root-2.draft.json --previous trust-root.json --key root.pem --out root.2.dsse.json",
+    },
   ];
   static override args = {
     root: argument({ description: "the draft, or the root that others have signed", required: true }),
   };
   static override flags = {
-    key: string({ summary: "A root key.", required: true, helpValue: "FILE|env:NAME|signer:FILE" }),
+    key: string({ summary: "A root key.", helpValue: "FILE|env:NAME|signer:FILE" }),
     "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE|fd:N" }),
     out: string({ summary: "Where the signed root goes; in place by default.", helpValue: "FILE" }),
+    previous: string({ summary: "The signed root before this one.", helpValue: "FILE" }),
+    "dry-run": toggle({ summary: "Show what would be signed, and sign nothing." }),
   };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Sign);
-    const output = flags.out ?? args.root;
-    const signer = await openSigner(flags.key, flags["passphrase-file"]);
-    const { root, holders, needed, payloadSha256 } = await signTrustRoot(args.root, output, signer);
-    const document = {
-      schema: "cavra.trust-signed/1",
-      path: output,
-      product: root.product,
-      holders,
-      needed,
-      payloadSha256,
+    const request = {
+      input: args.root,
+      output: flags.out ?? args.root,
+      previous: flags.previous,
+      now: timeOf(undefined),
     };
-    const missing =
-      holders < needed ? `${needed - holders} more must sign: cavra trust sign ROOT --key FILE` : undefined;
-    return this.open(flags).result(document, [
-      line([span("signed ", "good"), output, `, ${holders} of ${needed} root holders`]),
-      row("pin", payloadSha256),
-      line(
-        [
-          span("next: ", "strong"),
-          missing ?? "give file and pin to operators, each by its own way: cavra trust pin --help",
-        ],
-        0,
-        6,
-      ),
-    ]);
+    const shown = await readRootToSign(request);
+    const output = this.open(flags);
+    if (flags["dry-run"])
+      return output.result({ schema: "cavra.trust-to-sign/1", ...shown }, shownRootLines(shown));
+    if (flags.key === undefined) {
+      throw new Failure("usage", "a signature needs a key", { hint: "add --key FILE, or --dry-run to look" });
+    }
+    const signer = await openSigner(flags.key, flags["passphrase-file"]);
+    output.talk(shownRootLines(shown));
+    const signed = await signTrustRoot(request, shown, signer);
+    return output.result(signedRootDocument(signed, request.output), signedRootLines(signed, request.output));
   }
 }

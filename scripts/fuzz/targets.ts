@@ -1,4 +1,4 @@
-import { trustRootProblems } from "../../src/crypto/trust-root.ts";
+import { trustRootProblems } from "../../src/crypto/root-problems.ts";
 import { inspectBinary } from "../../src/formats/binary.ts";
 import { parseBootstrap, writeBootstrap } from "../../src/formats/bootstrap.ts";
 import { canonicalJson, packagedJson, parseCanonicalJson } from "../../src/formats/canonical-json.ts";

@@ -1,12 +1,12 @@
 import { decodeBase64 } from "../formats/base64.ts";
 import { preAuthenticationEncoding } from "../formats/dsse.ts";
 import { parseUtcTime } from "../formats/utc-time.ts";
-import type { Envelope, ThresholdResult } from "../model/envelope.ts";
+import type { Envelope, MemberSignature, ThresholdResult } from "../model/envelope.ts";
 import type { ThresholdRole, TrustedKey, TrustRoot } from "../model/trust-root.ts";
 import { verifySignature } from "./signature.ts";
 
-type KeyVerdict =
-  | { readonly kind: "counted"; readonly key: TrustedKey }
+type MemberVerdict =
+  | { readonly kind: "counted"; readonly signer: ThresholdResult["signers"][number] }
   | { readonly kind: "invalid" | "disputed"; readonly keyId: string }
   | { readonly kind: "notCounted"; readonly keyId: string; readonly reason: string }
   | { readonly kind: "unknown"; readonly keyId: string };
@@ -15,54 +15,78 @@ type KeyVerdict =
  * Threshold(role, payload) of trust-spec section 4: distinct holders among the role's members that are not revoked,
  * inside their period at `now`, with a valid signature over exactly these bytes. The payload is not parsed.
  * @param now Seconds since 1970, UTC.
+ * @param elsewhere Members whose signatures over the same payload were judged by other means than a key of the root.
  */
 export function judgeThreshold(
   root: TrustRoot,
   role: ThresholdRole,
   envelope: Envelope,
   now: number,
+  elsewhere: readonly MemberSignature[] = [],
 ): ThresholdResult {
   const message = preAuthenticationEncoding(envelope.payloadType, envelope.payload);
-  const verdicts = envelope.signatures.map(({ keyid, sig }) =>
-    judgeSignature(root, role, keyid, message, sig, now),
-  );
-  const counted = verdicts.flatMap((verdict) => (verdict.kind === "counted" ? [verdict.key] : []));
-  const holders = [...new Set(counted.map(({ holder }) => holder))].toSorted();
-  const keyIdsOf = (kind: "invalid" | "disputed" | "unknown"): readonly string[] =>
-    verdicts.flatMap((verdict) => (verdict.kind === kind ? [verdict.keyId] : []));
-  const [invalid, disputed] = [keyIdsOf("invalid"), keyIdsOf("disputed")];
+  const verdicts = [
+    ...envelope.signatures.map(({ keyid, sig }) => judgeKey(root, role, keyid, message, sig, now)),
+    ...elsewhere.map((signature) => judgeIdentity(root, role, signature)),
+  ];
+  const signers = verdicts.flatMap((verdict) => (verdict.kind === "counted" ? [verdict.signer] : []));
+  const holders = [...new Set(signers.map(({ holder }) => holder))].toSorted();
+  const [invalid, disputed] = [idsOf(verdicts, "invalid"), idsOf(verdicts, "disputed")];
   return {
     needed: role.threshold,
     holders,
     met: role.threshold >= 1 && holders.length >= role.threshold && invalid.length + disputed.length === 0,
-    signers: counted.map(({ keyId, holder, algorithm }) => ({ keyId, holder, algorithm })),
+    signers,
     invalid,
     disputed,
     notCounted: verdicts.flatMap((verdict) =>
       verdict.kind === "notCounted" ? [{ keyId: verdict.keyId, reason: verdict.reason }] : [],
     ),
-    unknown: keyIdsOf("unknown"),
+    unknown: idsOf(verdicts, "unknown"),
   };
 }
 
-function judgeSignature(
+function idsOf(
+  verdicts: readonly MemberVerdict[],
+  kind: "invalid" | "disputed" | "unknown",
+): readonly string[] {
+  return verdicts.flatMap((verdict) => (verdict.kind === kind ? [verdict.keyId] : []));
+}
+
+function judgeKey(
   root: TrustRoot,
   role: ThresholdRole,
   keyId: string,
   message: Uint8Array,
   signature: Uint8Array,
   now: number,
-): KeyVerdict {
+): MemberVerdict {
   const key = root.keys.find((candidate) => candidate.keyId === keyId);
   if (key === undefined || !role.members.includes(keyId)) return { kind: "unknown", keyId };
+  const { holder, algorithm } = key;
   const spki = decodeBase64(key.publicKey);
-  if (spki === undefined) return { kind: "invalid", keyId };
-  const verdict = verifySignature({ algorithm: key.algorithm, spki }, message, signature);
+  const verdict = spki === undefined ? "invalid" : verifySignature({ algorithm, spki }, message, signature);
   if (verdict !== "valid") return { kind: verdict, keyId };
-  if (root.revoked.members.includes(keyId))
-    return { kind: "notCounted", keyId, reason: "the key is revoked" };
-  const reason = periodProblem(key, now);
-  return reason === undefined ? { kind: "counted", key } : { kind: "notCounted", keyId, reason };
+  const reason = revocationOf(root, keyId) ?? periodProblem(key, now);
+  return reason === undefined
+    ? { kind: "counted", signer: { keyId, holder, algorithm } }
+    : { kind: "notCounted", keyId, reason };
+}
+
+/** An identity has no period of its own: whoever verified it judged the times of its certificate. */
+function judgeIdentity(root: TrustRoot, role: ThresholdRole, signature: MemberSignature): MemberVerdict {
+  const { memberId: keyId, isValid } = signature;
+  const identity = root.identities.find(({ id }) => id === keyId);
+  if (identity === undefined || !role.members.includes(keyId)) return { kind: "unknown", keyId };
+  if (!isValid) return { kind: "invalid", keyId };
+  const reason = revocationOf(root, keyId);
+  return reason === undefined
+    ? { kind: "counted", signer: { keyId, holder: identity.holder, algorithm: "sigstore" } }
+    : { kind: "notCounted", keyId, reason };
+}
+
+function revocationOf(root: TrustRoot, memberId: string): string | undefined {
+  return root.revoked.members.includes(memberId) ? "the key is revoked" : undefined;
 }
 
 function periodProblem(key: TrustedKey, now: number): string | undefined {

@@ -19,6 +19,7 @@ import { parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/report.ts";
 import type { ReleaseStatement } from "../model/release-statement.ts";
+import { NO_RECORD } from "../model/trust-state.ts";
 import type { ReleaseRole, TrustRoot } from "../model/trust-root.ts";
 
 import { openLocalPackage, type LocalPackage } from "./local-package.ts";
@@ -175,6 +176,8 @@ function demandGoodRelease(
     subject,
     envelope: undefined,
     thresholds,
+    endorsement: undefined,
+    record: NO_RECORD,
     statement: parsed("release statement", statement),
   };
   const [finding] = runChecks(checks, stage, problemsById).findings.filter(

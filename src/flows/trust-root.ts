@@ -1,117 +1,15 @@
-import { sha256Hex } from "../crypto/digest.ts";
-import type { PublicKey } from "../crypto/keys.ts";
-import type { Signer } from "../crypto/signer.ts";
-import { loadTrustRoot, trustRootProblems, type LoadedTrustRoot } from "../crypto/trust-root.ts";
-import { packagedJson } from "../formats/canonical-json.ts";
-import { parseEnvelope, writeEnvelope } from "../formats/dsse.ts";
-import { parseJson, type JsonValue } from "../formats/json.ts";
-import { readTrustRootDraft, writeTrustRoot } from "../formats/trust-root.ts";
+import { dirname } from "node:path";
+import { loadTrustRoot, type LoadedTrustRoot } from "../crypto/trust-root.ts";
+import { parseJson } from "../formats/json.ts";
+import { readTrustRootDraft } from "../formats/trust-root.ts";
 import { makeFolder } from "../io/make-folder.ts";
 import { readInput, writeFileAtomic } from "../io/files.ts";
-import { addKey, draftTrustRoot, type DraftOptions, type RoleName } from "../make/trust-draft.ts";
-import { signPayload } from "../make/sign.ts";
-import type { Envelope } from "../model/envelope.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENVELOPE_BYTES } from "../model/limits.ts";
-import type { Parsed } from "../model/parsed.ts";
-import { TRUST_ROOT_PAYLOAD_TYPE } from "../model/release-statement.ts";
 import type { TrustRoot } from "../model/trust-root.ts";
 import type { SignedRootFacts } from "../report/trust-root.ts";
+import { readRecord, stateForPin, withRecordLocked, writeRecord } from "./trust-record.ts";
 import { findTrust, pinFilesOf, pinnedProducts, readPin, type TrustSource } from "./trust-source.ts";
-
-/** Writes a new draft: plain JSON that people may read and edit until it is signed. Never replaces a file. */
-export async function initTrustRoot(path: string, options: DraftOptions): Promise<TrustRoot> {
-  const root = draftTrustRoot(options);
-  await writeFileAtomic(path, draftBytes(path, root), { exclusive: true });
-  return root;
-}
-
-/** Adds a key to a draft. A signed root is not edited: its next version is a new draft. */
-export async function addKeyToDraft(
-  path: string,
-  key: PublicKey,
-  holder: string,
-  role: RoleName,
-  threshold: number | undefined,
-): Promise<TrustRoot> {
-  const root = addKey(await readDraft(path), key, holder, role, threshold);
-  await writeFileAtomic(path, draftBytes(path, root));
-  return root;
-}
-
-async function readDraft(path: string): Promise<TrustRoot> {
-  const bytes = await readInput(path, MAX_ENVELOPE_BYTES);
-  const draft = readTrustRootDraft(path, bytes);
-  if (draft.ok) return draft.value;
-  const isEnvelope = parseEnvelope(path, bytes).ok;
-  const hint = isEnvelope
-    ? "this root is signed; keys are added to its draft"
-    : "make a draft with: cavra trust init";
-  throw new Failure("input", `${path} is not a trust root draft: ${draft.reason}`, { at: path, hint });
-}
-
-/** Throws Failure "usage" for what nobody could read again: a name with an umlaut would spoil the whole draft. */
-function draftBytes(path: string, root: TrustRoot): Uint8Array {
-  const bytes = packagedJson(root as unknown as JsonValue);
-  const draft = readTrustRootDraft(path, bytes);
-  if (draft.ok) return bytes;
-  throw new Failure("usage", `this cannot stand in a trust root: ${draft.reason}`, { at: path });
-}
-
-export interface SignedRoot {
-  readonly root: TrustRoot;
-  readonly holders: number;
-  readonly needed: number;
-  readonly payloadSha256: string;
-}
-
-/**
- * Signs a draft into `output`, or adds a signature to a root that other holders have signed. Throws Failure "refused"
- * when the root makes no sense or the key is not one of its root keys.
- */
-export async function signTrustRoot(input: string, output: string, signer: Signer): Promise<SignedRoot> {
-  const bytes = await readInput(input, MAX_ENVELOPE_BYTES);
-  const existing = parseEnvelope(input, bytes);
-  const root = existing.ok ? rootOf(existing) : await readDraft(input);
-  refuseSenseless(input, root, signer);
-  const payload = writeTrustRoot(root);
-  const earlier = existing.ok ? existing.value : undefined;
-  const envelope = await signPayload(input, payload, TRUST_ROOT_PAYLOAD_TYPE, earlier, signer);
-  await writeFileAtomic(output, writeEnvelope(envelope));
-  return { root, ...rootHolders(root, envelope), payloadSha256: sha256Hex(payload) };
-}
-
-function rootOf(envelope: Parsed<Envelope> & { readonly ok: true }): TrustRoot {
-  const root = readTrustRootDraft(envelope.at, envelope.value.payload);
-  if (!root.ok) throw new Failure("input", `${root.at} ${root.reason}`, { at: root.at });
-  return root.value;
-}
-
-function refuseSenseless(at: string, root: TrustRoot, { publicKey }: Signer): void {
-  const [problem] = trustRootProblems(root);
-  if (problem !== undefined) {
-    throw new Failure("refused", `${at} makes no sense as it is: ${problem}`, {
-      at,
-      hint: "cavra trust add-key --help",
-    });
-  }
-  if (!root.roles.root.members.includes(publicKey.keyId)) {
-    throw new Failure("refused", "only a root key signs a trust root", {
-      at,
-      expected: root.roles.root.members.join(", "),
-      found: publicKey.keyId,
-    });
-  }
-}
-
-function rootHolders(
-  root: TrustRoot,
-  envelope: Envelope,
-): { readonly holders: number; readonly needed: number } {
-  const signed = new Set(envelope.signatures.map(({ keyid }) => keyid));
-  const holders = new Set(root.keys.flatMap(({ keyId, holder }) => (signed.has(keyId) ? [holder] : [])));
-  return { holders: holders.size, needed: root.roles.root.threshold };
-}
 
 export interface ShownRoot {
   readonly root: TrustRoot;
@@ -153,13 +51,14 @@ function shown({ source, trust, pinned }: TrustSource): ShownRoot {
 
 /**
  * Pins a root for later verifications. `expectedSha256` is the payload digest that the user got by another way; it is
- * compared at full length and never offered by us.
+ * compared at full length and never offered by us. A record of what passes begins with it, or goes on; `forgot`: a damaged
+ * one was replaced.
  */
 export async function pinTrustRoot(
   path: string,
   expectedSha256: string,
   now: number,
-): Promise<LoadedTrustRoot> {
+): Promise<LoadedTrustRoot & { readonly forgot: boolean }> {
   const bytes = await readInput(path, MAX_ENVELOPE_BYTES);
   const loaded = loadTrustRoot(path, bytes, now);
   if (!loaded.ok)
@@ -172,8 +71,16 @@ export async function pinTrustRoot(
       hint: "ask for the trust root and its digest again, each by its own way",
     });
   }
-  const pin = pinFilesOf(loaded.value, bytes);
-  await makeFolder(pin.folder, 0o700);
-  for (const file of pin.files) await writeFileAtomic(file.path, file.bytes, { mode: 0o600 });
-  return loaded.value;
+  const [rootFile, pinFile] = pinFilesOf(loaded.value, bytes);
+  const { product } = loaded.value.root;
+  const folder = dirname(pinFile.path);
+  await makeFolder(folder, 0o700);
+  return await withRecordLocked(folder, product, async () => {
+    const read = await readRecord(folder, product);
+    const state = stateForPin(read, loaded.value);
+    await writeFileAtomic(rootFile.path, rootFile.bytes, { mode: 0o600 });
+    await writeRecord(read.path, state);
+    await writeFileAtomic(pinFile.path, pinFile.bytes, { mode: 0o600 });
+    return { ...loaded.value, forgot: read.record.kind === "damaged" };
+  });
 }

@@ -7,7 +7,9 @@ import { folderNames, readIfPresent, readInput } from "../io/files.ts";
 import { SHA256_HEX } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENVELOPE_BYTES } from "../model/limits.ts";
-import { broken, type Parsed } from "../model/parsed.ts";
+import { broken, parsed, type Parsed } from "../model/parsed.ts";
+import type { RollbackRecord } from "../model/trust-state.ts";
+import { readRecord, type ReadRecord } from "./trust-record.ts";
 
 /** A trust root and who named it. Never from the working folder, never from beside the subject. */
 export interface TrustSource {
@@ -15,7 +17,25 @@ export interface TrustSource {
   readonly source: string;
   readonly trust: Parsed<LoadedTrustRoot>;
   readonly pinned: boolean;
+  /** What is remembered beside it; undefined: this command does not ask. */
+  readonly memory?: Memory;
 }
+
+/** Whether to remember what passes: in the record beside a pin, only reading it, or not at all. */
+export interface MemoryRequest {
+  readonly use: "record" | "read" | "none";
+  readonly isRequired: boolean;
+}
+
+/** The record beside a pin. */
+export interface PinMemory extends MemoryRequest {
+  readonly read: ReadRecord;
+  readonly writes: boolean;
+  readonly folder: string;
+  readonly product: string;
+}
+
+type Memory = PinMemory | { readonly read: Pick<ReadRecord, "record">; readonly writes: false };
 
 export interface TrustRequest {
   /** `--trust FILE`. */
@@ -24,6 +44,8 @@ export interface TrustRequest {
   readonly product: string | undefined;
   /** Seconds since 1970, UTC. */
   readonly now: number;
+  /** undefined: the command keeps no record, and says so. */
+  readonly memory?: MemoryRequest | undefined;
 }
 
 const PIN_SUFFIX = ".pin.json";
@@ -39,20 +61,28 @@ const pinShape = closed({
 /** Trust from flag, then environment, then the user's pins (trust-spec, preamble); undefined when there is none. */
 export async function findTrust(request: TrustRequest): Promise<TrustSource | undefined> {
   const fromEnvironment = environmentVariable("CAVRA_TRUST");
-  if (request.file !== undefined) return readTrust(request.file, `--trust ${request.file}`, request.now);
+  if (request.file !== undefined) return readTrust(request.file, `--trust ${request.file}`, request);
   if (fromEnvironment !== undefined)
-    return readTrust(fromEnvironment, `CAVRA_TRUST=${fromEnvironment}`, request.now);
+    return readTrust(fromEnvironment, `CAVRA_TRUST=${fromEnvironment}`, request);
   return findPin(request);
 }
 
-async function readTrust(path: string, source: string, now: number): Promise<TrustSource> {
+async function readTrust(path: string, source: string, { now, memory }: TrustRequest): Promise<TrustSource> {
   const bytes = await readInput(path, MAX_ENVELOPE_BYTES);
-  return { source, pinned: false, trust: loadTrustRoot(path, bytes, now) };
+  const trust = loadTrustRoot(path, bytes, now);
+  const none = withoutRecord("no record of releases is kept, since trust was given without a pin", memory);
+  return { source, pinned: false, trust, ...none };
 }
 
-async function findPin({ product, now }: TrustRequest): Promise<TrustSource | undefined> {
+function withoutRecord(reason: string, memory: MemoryRequest | undefined): { readonly memory?: Memory } {
+  if (memory === undefined) return {};
+  const record: RollbackRecord = { kind: "none", reason, isRequired: memory.isRequired };
+  return { memory: { read: { record }, writes: false } };
+}
+
+async function findPin({ product, now, memory }: TrustRequest): Promise<TrustSource | undefined> {
   const products = await pinnedProducts();
-  if (product !== undefined) return products.includes(product) ? readPin(product, now) : undefined;
+  if (product !== undefined) return products.includes(product) ? readPin(product, now, memory) : undefined;
   const [only, second] = products;
   if (only === undefined) return undefined;
   if (second !== undefined) {
@@ -61,7 +91,7 @@ async function findPin({ product, now }: TrustRequest): Promise<TrustSource | un
       hint: "add --product NAME",
     });
   }
-  return readPin(only, now);
+  return readPin(only, now, memory);
 }
 
 /** Names of the products that the user has pinned, sorted. */
@@ -72,13 +102,48 @@ export async function pinnedProducts(): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** The root that was pinned for a product; broken when it is not the pinned one any more. */
-export async function readPin(product: string, now: number): Promise<TrustSource> {
+/**
+ * The root that was pinned for a product, or the later one that a verification reached from it; broken when it is not
+ * that one any more.
+ */
+export async function readPin(product: string, now: number, memory?: MemoryRequest): Promise<TrustSource> {
+  const pinned = await readPinnedRoot(product, now);
+  if (!pinned.trust.ok) return pinned;
+  if (memory?.use === "none")
+    return { ...pinned, ...withoutRecord("--stateless: no record of releases is kept or read", memory) };
+  const folder = pinFolder();
+  const read = await withNamedRoot(folder, product, await readRecord(folder, product), now);
+  const latest = read.latest ?? pinned.trust.value;
+  const trust =
+    latest.root.version > pinned.trust.value.root.version ? parsed(read.path, latest) : pinned.trust;
+  if (memory === undefined) return { ...pinned, trust };
+  return { ...pinned, trust, memory: { ...memory, read, writes: memory.use === "record", folder, product } };
+}
+
+/** The root that the record names, from the file that went with it; a record without its root is damaged. */
+async function withNamedRoot(
+  folder: string,
+  product: string,
+  read: ReadRecord,
+  now: number,
+): Promise<ReadRecord & { readonly latest?: LoadedTrustRoot }> {
+  if (read.record.kind !== "kept") return read;
+  const { at, state } = read.record;
+  const path = pinnedRootPath(folder, product, state.rootSha256);
+  const bytes = await readIfPresent(path, MAX_ENVELOPE_BYTES);
+  const root = bytes === undefined ? undefined : loadTrustRoot(path, bytes, now);
+  if (root?.ok === true && root.value.payloadSha256 === state.rootSha256)
+    return { ...read, latest: root.value };
+  const reason = `names a trust root that is not there any more: ${path}`;
+  return { ...read, record: { kind: "damaged", at, reason } };
+}
+
+async function readPinnedRoot(product: string, now: number): Promise<TrustSource> {
   const pinPath = join(pinFolder(), `${product}${PIN_SUFFIX}`);
   const source = `pin of ${product}`;
   const pin = readShape(parsePackagedJson(pinPath, await readInput(pinPath, MAX_ENVELOPE_BYTES)), pinShape);
   if (!pin.ok) return { source, pinned: true, trust: pin };
-  const rootPath = pinnedRootPath(product, pin.value.payloadSha256);
+  const rootPath = pinnedRootPath(pinFolder(), product, pin.value.payloadSha256);
   const rootBytes = await readIfPresent(rootPath, MAX_ENVELOPE_BYTES);
   const trust =
     rootBytes === undefined
@@ -90,16 +155,17 @@ export async function readPin(product: string, now: number): Promise<TrustSource
   return { source, pinned: true, trust };
 }
 
-export interface PinFiles {
-  readonly folder: string;
-  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+/** A file of a pin. */
+interface PinFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 /**
  * The two files that pin a root. The pin itself comes last, and each root has a file of its own: until the new pin is
  * written, the old one stands with its root.
  */
-export function pinFilesOf(loaded: LoadedTrustRoot, envelope: Uint8Array): PinFiles {
+export function pinFilesOf(loaded: LoadedTrustRoot, envelope: Uint8Array): readonly [PinFile, PinFile] {
   const { product, version } = loaded.root;
   const pin = {
     schema: "cavra.trust-pin/1",
@@ -107,17 +173,17 @@ export function pinFilesOf(loaded: LoadedTrustRoot, envelope: Uint8Array): PinFi
     rootVersion: version,
     payloadSha256: loaded.payloadSha256,
   };
-  const files = [
-    { path: pinnedRootPath(product, loaded.payloadSha256), bytes: envelope },
+  return [
+    { path: pinnedRootPath(pinFolder(), product, loaded.payloadSha256), bytes: envelope },
     { path: join(pinFolder(), `${product}${PIN_SUFFIX}`), bytes: packagedJson(pin) },
   ];
-  return { folder: pinFolder(), files };
 }
 
 function pinFolder(): string {
   return join(configurationFolder(), "trust");
 }
 
-function pinnedRootPath(product: string, payloadSha256: string): string {
-  return join(pinFolder(), `${product}.${payloadSha256.slice(0, ROOT_NAME_DIGITS)}.root.json`);
+/** Where a root that was pinned, or reached from a pinned one, lies. */
+export function pinnedRootPath(folder: string, product: string, payloadSha256: string): string {
+  return join(folder, `${product}.${payloadSha256.slice(0, ROOT_NAME_DIGITS)}.root.json`);
 }

@@ -1,3 +1,4 @@
+import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import type { Judgement } from "../judge/judge-release.ts";
 import type { NotChecked, ReleaseFacts, Report, SubjectFacts, TrustFacts, Verdict } from "../model/report.ts";
 import { DEFAULT_LIMITS, RAISABLE_LIMITS } from "../model/limits.ts";
@@ -35,7 +36,7 @@ export function verificationReport(input: ReportInput): Report {
     verdict: judgement.verdict,
     subject: input.subject,
     policy: policyFacts(policy),
-    trust: trustFacts(input.trust),
+    trust: trustFacts(input.trust, judgement.chain?.last),
     threshold: thresholdFacts(judgement),
     release: mayQuote(judgement, policy) ? releaseFacts(judgement) : null,
     checks: judgement.run.results,
@@ -58,7 +59,7 @@ export function incompleteReport(
     verdict,
     subject,
     policy: policyFacts(input.policy),
-    trust: trustFacts(input.trust),
+    trust: trustFacts(input.trust, undefined),
     ...none,
   };
 }
@@ -104,11 +105,21 @@ function vulnerabilityFacts({ vulnerabilities, now }: Policy): Pick<Report["poli
   };
 }
 
-function trustFacts(source: TrustSource | undefined): TrustFacts | null {
+/** @param last The newest root of the chain, which decided; undefined when nothing was judged. */
+function trustFacts(source: TrustSource | undefined, last: LoadedTrustRoot | undefined): TrustFacts | null {
   if (source === undefined || !source.trust.ok) return null;
-  const { root, payloadSha256 } = source.trust.value;
+  const { root, payloadSha256 } = last ?? source.trust.value;
   const { product, purpose, version, expires } = root;
-  return { source: source.source, product, purpose, version, payloadSha256, expires, pinned: source.pinned };
+  return {
+    source: source.source,
+    givenVersion: source.trust.value.root.version,
+    product,
+    purpose,
+    version,
+    payloadSha256,
+    expires,
+    pinned: source.pinned,
+  };
 }
 
 function thresholdFacts({ signatures }: Judgement): Report["threshold"] {
@@ -118,7 +129,8 @@ function thresholdFacts({ signatures }: Judgement): Report["threshold"] {
     met ?? signatures.thresholds.toSorted((a, b) => b.result.holders.length - a.result.holders.length)[0];
   if (best === undefined) return null;
   const { needed, holders, signers } = best.result;
-  return { needed, holders: holders.length, signers };
+  const endorsed = met === undefined && signatures.endorsement !== undefined;
+  return { needed, holders: holders.length, signers, endorsed };
 }
 
 /** Nothing of a package is repeated that nobody vouched for, except where the user asked for a diagnosis. */
@@ -163,15 +175,12 @@ function manifestFacts(
 }
 
 /** A PASS that hides what it did not look at would be the worst lie of this field. */
-function notChecked({ judgement, trust, policy, otherSignatureFiles }: ReportInput): readonly NotChecked[] {
+function notChecked({ judgement, otherSignatureFiles }: ReportInput): readonly NotChecked[] {
   const skipped = judgement.run.results.flatMap(({ id, status, reason }) =>
     status === "skip" ? [{ id, reason: reason ?? "skipped" }] : [],
   );
   return [
     ...skipped,
-    ...(policy.previous === undefined ? [{ id: "state.history", reason: withoutHistory(trust) }] : []),
-    { id: "trust.chain", reason: "later trust roots beside the package are not read yet" },
-    { id: "release.endorsement", reason: "endorsed releases are not judged yet" },
     { id: "signatures.keyless", reason: "Sigstore bundles are not judged yet" },
     { id: "reproducibility.rebuild", reason: "nothing was rebuilt; no rebuilder's statement was asked for" },
     ...otherSignatureFiles.map((name) => ({
@@ -179,12 +188,4 @@ function notChecked({ judgement, trust, policy, otherSignatureFiles }: ReportInp
       reason: `${name} is of no known kind, of an unknown key, or over a zip that is not here`,
     })),
   ];
-}
-
-function withoutHistory(trust: TrustSource | undefined): string {
-  if (trust === undefined) return "no trust was given";
-  const reason = trust.pinned
-    ? "no record of installed releases is kept yet"
-    : "trust was given without a pin";
-  return `${reason}: the floors of the trust root, --min-version and --previous stand in`;
 }

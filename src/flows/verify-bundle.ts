@@ -4,7 +4,8 @@ import { publish, publishAlone, type Finish } from "../io/publish.ts";
 import { copyVerifiedZip } from "../io/verified-copy.ts";
 import { Failure } from "../model/failure.ts";
 import type { Report } from "../model/report.ts";
-import { verifyRelease, type Verified, type VerifyRequest } from "./verify-release.ts";
+import { verifyAndRecord } from "./verify-recorded.ts";
+import type { Verified, VerifyRequest } from "./verify-release.ts";
 
 export interface BundleRequest extends VerifyRequest {
   /** A folder that does not exist yet; gets the files of the package, only after PASS. */
@@ -24,7 +25,7 @@ export async function checkBundle(request: BundleRequest): Promise<Report> {
       hint: "use --extract DIR",
     });
   }
-  const { report } = await verifyRelease(request, async (verified) => {
+  const { report } = await verifyAndRecord(request, async (verified) => {
     if (extractTo === undefined) await copy(copyTo, verified, publishAlone);
     else await extract(extractTo, verified, copyTo);
   });

@@ -4,7 +4,7 @@ import { Failure } from "../model/failure.ts";
 import { DEFAULT_REQUIRED, type Policy } from "../model/policy.ts";
 import { parseVersion } from "../model/version.ts";
 import { raisedLimits } from "./raise-limits.ts";
-import { findTrust, type TrustSource } from "./trust-source.ts";
+import { findTrust, type MemoryRequest, type TrustSource } from "./trust-source.ts";
 import type { Tool } from "./verification-report.ts";
 import { readVulnerabilityDatabase } from "./vulnerability-database.ts";
 import { verifyRelease } from "./verify-release.ts";
@@ -30,6 +30,8 @@ export interface VerifyOptions {
   readonly osv?: string | undefined;
   readonly osvUpdated?: string | undefined;
   readonly osvMaxAgeDays?: number | undefined;
+  /** undefined: the command keeps no record of releases. */
+  readonly memory?: MemoryRequest | undefined;
   /** false: any line and channel that the root signs for (validate-upgrade, inspect). */
   readonly expectStream: boolean;
 }
@@ -42,7 +44,8 @@ export interface PreparedVerification {
 /** Reads the clock once, finds the trust, and reads the earlier package if one is named. Throws Failure "usage". */
 export async function prepareVerification(options: VerifyOptions, tool: Tool): Promise<PreparedVerification> {
   const now = timeOf(options.at);
-  const trust = await findTrust({ file: options.trust, product: options.product, now });
+  const { memory } = options;
+  const trust = await findTrust({ file: options.trust, product: options.product, now, memory });
   const policy: Policy = {
     now,
     timeSource: options.at === undefined ? "clock" : "at",
@@ -109,7 +112,7 @@ async function earlierRelease(
     path,
     signaturesFolder: undefined,
     policy: { ...policy, expectStream: false, diagnose: false, mayHaveExpired: true },
-    trust,
+    trust: withoutMemory(trust),
   });
   const { release, verdict } = report;
   const isProven = verdict.word === "PASS" || (verdict.word === "UNKNOWN" && policy.allowUnsigned);
@@ -122,6 +125,13 @@ async function earlierRelease(
   }
   const { version, releaseCounter, manifestSha256 } = release;
   return { version, releaseCounter, manifestSha256 };
+}
+
+/** The earlier package is older than what passed since, and that is no fault of it. */
+function withoutMemory(trust: TrustSource | undefined): TrustSource | undefined {
+  if (trust === undefined) return undefined;
+  const { memory: _memory, ...rest } = trust;
+  return rest;
 }
 
 /** Whoever signs or only looks asks for any stream of the root, test roots too: the root alone decides who signs. */

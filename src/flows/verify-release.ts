@@ -39,6 +39,7 @@ export interface Verified {
   readonly signatureSet: SignatureSet | undefined;
   readonly container: JudgedContainer;
   readonly release: Release;
+  readonly judgement: Judgement;
 }
 
 export type AfterPass = (verified: Verified) => Promise<void>;
@@ -61,7 +62,7 @@ export async function verifyRelease(request: VerifyRequest, afterPass?: AfterPas
     const report = verificationReport({ ...request, subject, judgement, otherSignatureFiles });
     const { container, inspection } = judgement;
     if (report.verdict.word === "PASS" && container !== undefined && inspection !== undefined) {
-      await afterPass?.({ opened, signatureSet: set, container, release: inspection.release });
+      await afterPass?.({ opened, signatureSet: set, container, release: inspection.release, judgement });
     }
     return { report, judgement };
   } catch (error) {
@@ -83,6 +84,7 @@ async function judge(
   return await judgeRelease({
     policy,
     trust: trust?.trust,
+    ...(trust?.memory === undefined ? {} : { record: trust.memory.read.record }),
     subject: opened.subject,
     signatureFiles: set?.files ?? new Map(),
     zipBytes: opened.file,

@@ -25,6 +25,9 @@ export function parseEnvelope(at: string, bytes: Uint8Array): Parsed<Envelope> {
     const previous = all[index - 1];
     return previous !== undefined && previous.keyid >= signature.keyid;
   });
+  const keyids = envelope.value.signatures.map(({ keyid }) => keyid);
+  if (new Set(keyids).size < keyids.length)
+    return broken(at, "carries two signatures of one keyid", "signature-repeated");
   if (unordered !== undefined) return broken(at, "must have its signatures sorted by keyid, one per keyid");
   if (Buffer.compare(writeEnvelope(envelope.value), bytes) !== 0)
     return broken(at, "is not in canonical form");

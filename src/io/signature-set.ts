@@ -1,3 +1,4 @@
+import { rootFileVersion } from "../crypto/root-chain.ts";
 import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseStockCopyName } from "../formats/stock-copies.ts";
@@ -22,7 +23,7 @@ const STATEMENT = "release.dsse.json";
 const ENVELOPES: ReadonlySet<string> = new Set(["release.dsse.json", "provenance.dsse.json"]);
 
 function isKnownName(name: string): boolean {
-  return ENVELOPES.has(name) || parseStockCopyName(name) !== undefined;
+  return ENVELOPES.has(name) || rootFileVersion(name) !== undefined || parseStockCopyName(name) !== undefined;
 }
 
 /** `NAME.zip.sigs` beside a zip, `TOP.sigs` beside a folder. */

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../model/byte-source.ts";
+import { extendTrustRoot, type RootChain } from "../crypto/root-chain.ts";
 import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { parseEnvelope } from "../formats/dsse.ts";
 import { renderEvidence } from "../formats/evidence-markdown.ts";
@@ -6,11 +7,12 @@ import type { Envelope } from "../model/envelope.ts";
 import type { Finding } from "../model/finding.ts";
 import { CHECKSUMS_FILE } from "../model/layers.ts";
 import type { Limits } from "../model/limits.ts";
-import { parsed, valueOf, type Parsed } from "../model/parsed.ts";
+import { valueOf, type Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import type { Verdict } from "../model/report.ts";
-import type { TrustRoot } from "../model/trust-root.ts";
+import { NO_RECORD, type RollbackRecord } from "../model/trust-state.ts";
+import type { Endorsement, TrustRoot } from "../model/trust-root.ts";
 import { containerCheck, containerChecks } from "./checks/container.ts";
 import { packageChecks } from "./checks/package-checks.ts";
 import { releaseChecks } from "./checks/release.ts";
@@ -36,6 +38,8 @@ export interface JudgeInput {
   readonly policy: Policy;
   /** undefined: no trust was given. */
   readonly trust: Parsed<LoadedTrustRoot> | undefined;
+  /** What this machine remembers; nothing where it is not given. */
+  readonly record?: RollbackRecord;
   readonly subject: OpenedSubject;
   /** Files of the signature set by name; empty when there is none. */
   readonly signatureFiles: ReadonlyMap<string, Parsed<Uint8Array>>;
@@ -49,6 +53,8 @@ export interface JudgeInput {
 export interface Judgement {
   readonly run: CheckRun;
   readonly verdict: Verdict;
+  /** The trust root that decided, and how it was reached. */
+  readonly chain: RootChain | undefined;
   readonly signatures: SignatureStage | undefined;
   readonly container: JudgedContainer | undefined;
   readonly inspection: Inspection | undefined;
@@ -64,6 +70,7 @@ const SIGNATURE_CHECKS: ReadonlySet<string> = new Set(
 );
 
 const NOT_REACHED = {
+  chain: undefined,
   signatures: undefined,
   container: undefined,
   inspection: undefined,
@@ -79,10 +86,12 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     const verdict = undecided(`the policy of this verification is malformed: ${malformed}`);
     return { ...NOT_REACHED, run: { results: [], findings: [] }, verdict };
   }
-  const steps = await trustStep(input);
-  const purpose = rootOf(input)?.purpose ?? null;
+  const extended = { ...input, record: input.record ?? NO_RECORD, chain: chainOf(input) };
+  const steps = await trustStep(extended);
+  const purpose = rootOf(extended)?.purpose ?? null;
   const verdict = verdictOf(steps.run, policy, subject.kind, purpose);
-  return { ...NOT_REACHED, ...steps, run: withRest(input, steps.run), verdict };
+  const run = withRest(input, steps.run);
+  return { ...NOT_REACHED, ...steps, run, chain: extended.chain, verdict };
 }
 
 /** The report of a run that stopped early names what it never came to: nothing is left out silently. */
@@ -98,25 +107,36 @@ function withRest({ policy, subject }: JudgeInput, run: CheckRun): CheckRun {
   );
 }
 
-function rootOf({ trust }: JudgeInput): TrustRoot | undefined {
-  return trust?.ok === true ? trust.value.root : undefined;
+interface ExtendedInput extends JudgeInput {
+  readonly record: RollbackRecord;
+  readonly chain: RootChain | undefined;
+}
+
+function chainOf({ trust, signatureFiles, policy }: JudgeInput): RootChain | undefined {
+  return trust?.ok === true ? extendTrustRoot(trust.value, signatureFiles, policy.now) : undefined;
+}
+
+/** The newest root of the chain decides everything that follows. */
+function rootOf({ chain }: ExtendedInput): TrustRoot | undefined {
+  return chain?.last.root;
 }
 
 /** Steps 1 and 2. Without usable trust nothing more is read, unless the user asked to see it all the same. */
-async function trustStep(input: JudgeInput): Promise<Steps> {
-  const { policy, trust } = input;
-  const given = trust?.ok === true ? parsed(trust.at, trust.value.root) : trust;
-  const run = runChecks(trustChecks, { policy, trust: given }, problemsById);
-  if (rootOf(input) === undefined && !policy.allowUnsigned && !policy.diagnose) return { run };
-  return await signatureStep(input, run);
+async function trustStep(input: ExtendedInput): Promise<Steps> {
+  const { policy } = input;
+  const run = runChecks(trustChecks, input, problemsById);
+  const mayGoOn =
+    policy.allowUnsigned || policy.diagnose || (rootOf(input) !== undefined && !isNegative(run));
+  return mayGoOn ? await signatureStep(input, run) : { run };
 }
 
 /** Steps 4 to 6: the signatures over raw bytes, before anything of the subject is parsed. */
-async function signatureStep(input: JudgeInput, earlier: CheckRun): Promise<Steps> {
+async function signatureStep(input: ExtendedInput, earlier: CheckRun): Promise<Steps> {
   const { policy, subject } = input;
   const root = rootOf(input);
   if (root === undefined || policy.allowUnsigned) return await containerStep(input, undefined, earlier);
-  const signatures = judgeSignatures(policy, root, subject, envelopeIn(input, "release.dsse.json"));
+  const envelope = envelopeIn(input, "release.dsse.json");
+  const signatures = judgeSignatures(policy, root, subject, envelope, input.record);
   const run = runChecks(releaseChecks, signatures, problemsById, earlier);
   return isNegative(run) && !policy.diagnose
     ? { run, signatures }
@@ -125,7 +145,7 @@ async function signatureStep(input: JudgeInput, earlier: CheckRun): Promise<Step
 
 /** Step 6: one reading of the container; damaged data of an entry counts as damage of the container. */
 async function containerStep(
-  input: JudgeInput,
+  input: ExtendedInput,
   signatures: SignatureStage | undefined,
   earlier: CheckRun,
 ): Promise<Steps> {
@@ -152,7 +172,7 @@ function readingRule({ policy }: JudgeInput, signatures: SignatureStage | undefi
 
 /** Steps 7 to 13. */
 function contentStep(
-  input: JudgeInput,
+  input: ExtendedInput,
   signatures: SignatureStage | undefined,
   { release, documentBytes }: Inspection,
   earlier: CheckRun,
@@ -161,7 +181,7 @@ function contentStep(
   const { manifest } = release.documents;
   // `--allow-unsigned` is a diagnosis without the signature rows.
   const root = policy.allowUnsigned ? undefined : rootOf(input);
-  const provenance = provenanceSignature(input, root, release);
+  const provenance = provenanceSignature(input, root, release, signatures?.endorsement);
   const stage: PackageStage = {
     policy,
     statement: valueOf(signatures?.statement),
@@ -183,14 +203,15 @@ function contentStep(
 }
 
 function provenanceSignature(
-  input: JudgeInput,
+  input: ExtendedInput,
   root: TrustRoot | undefined,
   { documents: { provenance } }: Release,
+  endorsement: Endorsement | undefined,
 ): ProvenanceSignature | undefined {
   const envelope = envelopeIn(input, "provenance.dsse.json");
   if (root === undefined || envelope === undefined) return undefined;
   const builderId = valueOf(provenance)?.builderId;
-  return judgeProvenanceSignature(root, envelope, builderId, input.policy.now);
+  return judgeProvenanceSignature(root, envelope, builderId, { policy: input.policy, endorsement });
 }
 
 function envelopeIn({ signatureFiles }: JudgeInput, name: string): Parsed<Envelope> | undefined {

@@ -1,11 +1,13 @@
 import { parseReleaseStatement } from "../formats/release-statement.ts";
+import { sha256Hex } from "../crypto/digest.ts";
 import { judgeThreshold } from "../crypto/threshold.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { broken, type Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import { IN_TOTO_PAYLOAD_TYPE, type ReleaseStatement } from "../model/release-statement.ts";
-import type { TrustRoot } from "../model/trust-root.ts";
-import type { OpenedSubject, ProvenanceSignature, SignatureStage, StreamThreshold } from "./stages.ts";
+import { NO_RECORD, type RollbackRecord } from "../model/trust-state.ts";
+import type { Endorsement, TrustRoot } from "../model/trust-root.ts";
+import type { OpenedSubject, ProvenanceSignature, SignatureStage } from "./stages.ts";
 
 /**
  * Step 4 of trust-spec section 6: the threshold of every release stream over the raw payload, and only then the
@@ -16,6 +18,7 @@ export function judgeSignatures(
   trust: TrustRoot,
   subject: OpenedSubject,
   envelope: Parsed<Envelope> | undefined,
+  record: RollbackRecord = NO_RECORD,
 ): SignatureStage {
   const thresholds =
     envelope?.ok === true
@@ -24,28 +27,34 @@ export function judgeSignatures(
           result: judgeThreshold(trust, role, envelope.value, policy.now),
         }))
       : [];
+  const endorsement = endorsementOf(trust, envelope);
+  const suffices =
+    (endorsement !== undefined || thresholds.some(({ result }) => result.met)) &&
+    thresholds.every(({ result }) => result.invalid.length + result.disputed.length === 0);
   return {
     policy,
     trust,
     subject,
     envelope,
     thresholds,
-    statement: readStatement(envelope, thresholds, policy.diagnose),
+    record,
+    endorsement,
+    statement: readStatement(envelope, suffices || policy.diagnose),
   };
 }
 
-function readStatement(
-  envelope: Parsed<Envelope> | undefined,
-  thresholds: readonly StreamThreshold[],
-  diagnose: boolean,
-): Parsed<ReleaseStatement> {
+/** Root holders may vouch for exact payload bytes; whatever signatures are on them count no more and no less for it. */
+function endorsementOf(trust: TrustRoot, envelope: Parsed<Envelope> | undefined): Endorsement | undefined {
+  if (envelope?.ok !== true || envelope.value.payloadType !== IN_TOTO_PAYLOAD_TYPE) return undefined;
+  const digest = sha256Hex(envelope.value.payload);
+  return trust.endorsed.find(({ statementSha256 }) => statementSha256 === digest);
+}
+
+function readStatement(envelope: Parsed<Envelope> | undefined, mayBeRead: boolean): Parsed<ReleaseStatement> {
   const at = "release.dsse.json";
   if (envelope === undefined) return broken(at, "is missing");
   if (!envelope.ok) return envelope;
-  const trusted =
-    thresholds.some(({ result }) => result.met) &&
-    thresholds.every(({ result }) => result.invalid.length + result.disputed.length === 0);
-  if (!trusted && !diagnose) return broken(at, "was not read because its signatures do not suffice");
+  if (!mayBeRead) return broken(at, "was not read because its signatures do not suffice");
   if (envelope.value.payloadType !== IN_TOTO_PAYLOAD_TYPE) return broken(at, "has another payload type");
   return parseReleaseStatement(at, envelope.value.payload);
 }
@@ -58,10 +67,12 @@ export function judgeProvenanceSignature(
   trust: TrustRoot,
   envelope: Parsed<Envelope>,
   builderId: string | undefined,
-  now: number,
+  { policy: { now }, endorsement }: Pick<SignatureStage, "policy" | "endorsement">,
 ): ProvenanceSignature {
+  const isEndorsed = endorsement !== undefined;
   const builder = trust.builders.find(({ id }) => id === builderId);
-  if (builder === undefined || !envelope.ok) return { envelope, builder: undefined };
+  if (builder === undefined || !envelope.ok) return { envelope, isEndorsed, builder: undefined };
   const result = judgeThreshold(trust, { members: builder.members, threshold: 1 }, envelope.value, now);
-  return { envelope, builder: { id: builder.id, maxBuildLevel: builder.maxBuildLevel, result } };
+  const { id, maxBuildLevel } = builder;
+  return { envelope, isEndorsed, builder: { id, maxBuildLevel, result } };
 }

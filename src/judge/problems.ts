@@ -4,7 +4,8 @@ import { packageChecks, packageProblems } from "./checks/package-checks.ts";
 import { releaseProblems } from "./checks/release-problems.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { signatureCopies, signatureProblems } from "./checks/signatures.ts";
-import { trustChecks, trustProblems } from "./checks/trust.ts";
+import { trustProblems } from "./checks/trust-problems.ts";
+import { trustChecks } from "./checks/trust.ts";
 import type { CheckWords } from "./run-checks.ts";
 
 /** Every check of a verification, in the order of trust-spec section 6. */

@@ -4,7 +4,10 @@ import type { Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import type { ReleaseStatement } from "../model/release-statement.ts";
-import type { ReleaseRole, TrustRoot } from "../model/trust-root.ts";
+import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
+import type { RootChain } from "../crypto/root-chain.ts";
+import type { RollbackRecord } from "../model/trust-state.ts";
+import type { Endorsement, ReleaseRole, TrustRoot } from "../model/trust-root.ts";
 
 /** The subject as it was opened, before anything of it is read as a format. */
 export interface OpenedSubject {
@@ -29,6 +32,10 @@ export interface SignatureStage {
   /** release.dsse.json; undefined: the signature set or the file is missing. */
   readonly envelope: Parsed<Envelope> | undefined;
   readonly thresholds: readonly StreamThreshold[];
+  /** What was accepted on this machine before. */
+  readonly record: RollbackRecord;
+  /** The entry of the trust root that stands in for threshold and expiry; undefined: these bytes are not endorsed. */
+  readonly endorsement: Endorsement | undefined;
   /** Read only after a threshold was met (or with `--diagnose`); broken with that reason otherwise. */
   readonly statement: Parsed<ReleaseStatement>;
 }
@@ -36,6 +43,8 @@ export interface SignatureStage {
 /** The provenance envelope beside the subject and who signed it for the builder that the provenance names. */
 export interface ProvenanceSignature {
   readonly envelope: Parsed<Envelope>;
+  /** The release, and with it the digest of this provenance, is endorsed by the root holders. */
+  readonly isEndorsed: boolean;
   /** undefined: the trust root does not list the builder, or there is no trust. */
   readonly builder:
     | { readonly id: string; readonly maxBuildLevel: number; readonly result: ThresholdResult }
@@ -67,6 +76,9 @@ export interface CopiesStage {
 /** Steps 1 and 2: the trust that was given. */
 export interface TrustStage {
   readonly policy: Policy;
-  /** undefined: no trust was given. */
-  readonly trust: Parsed<TrustRoot> | undefined;
+  /** As it was given; undefined: none was. */
+  readonly trust: Parsed<LoadedTrustRoot> | undefined;
+  /** Where the roots beside the package lead from there; undefined when there is nothing to start from. */
+  readonly chain: RootChain | undefined;
+  readonly record: RollbackRecord;
 }

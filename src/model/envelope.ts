@@ -12,6 +12,13 @@ export interface EnvelopeSignature {
   readonly sig: Uint8Array;
 }
 
+/** A signature of a member of the root that no key of the root verifies: a Sigstore bundle, for example. */
+export interface MemberSignature {
+  /** Id of an identity of the root. */
+  readonly memberId: string;
+  readonly isValid: boolean;
+}
+
 /** What the signatures over one payload amount to for one role (trust-spec section 4). */
 export interface ThresholdResult {
   readonly needed: number;

@@ -13,14 +13,16 @@ export interface ParsedBroken {
   readonly at: string;
   /** Lower case, no final stop; names the member and what was expected of it. */
   readonly reason: string;
+  /** What is wrong in one word of the family's problems, where such a thing has a finding of its own. */
+  readonly defect?: string;
 }
 
 export function parsed<T>(at: string, value: T): ParsedOk<T> {
   return { ok: true, at, value };
 }
 
-export function broken(at: string, reason: string): ParsedBroken {
-  return { ok: false, at, reason };
+export function broken(at: string, reason: string, defect?: string): ParsedBroken {
+  return defect === undefined ? { ok: false, at, reason } : { ok: false, at, reason, defect };
 }
 
 /** The value of a document that was read; undefined for a broken or an absent one. */

@@ -31,6 +31,8 @@ export interface SubjectFacts {
 export interface TrustFacts {
   /** Flag, environment variable or pin that named the root. */
   readonly source: string;
+  /** Version of the root that was given; roots beside the package may have led on from there. */
+  readonly givenVersion: number;
   readonly product: string;
   readonly purpose: "test" | "production";
   readonly version: number;
@@ -138,6 +140,8 @@ export interface Report {
     readonly needed: number;
     readonly holders: number;
     readonly signers: readonly SignerFacts[];
+    /** The root holders vouch for this very release in place of its signers. */
+    readonly endorsed: boolean;
   } | null;
   readonly release: ReleaseFacts | null;
   readonly checks: readonly CheckResult[];

@@ -12,13 +12,20 @@ export interface TrustRoot {
   readonly roles: TrustRoles;
   readonly builders: readonly TrustedBuilder[];
   readonly revoked: { readonly members: readonly string[]; readonly manifests: readonly string[] };
-  readonly endorsed: readonly { readonly version: string; readonly statementSha256: string }[];
+  readonly endorsed: readonly Endorsement[];
 }
 
 export const TRUST_ROOT_SCHEMA = "cavra.trust-root/1";
 
 /** ECDSA P-256 is with SHA-256. */
 export type KeyAlgorithm = "ed25519" | "ecdsa-p256";
+
+/** Stands in for threshold and expiry of one release, never for its revocation. */
+export interface Endorsement {
+  readonly version: string;
+  /** SHA-256 of the payload of the release's envelope. */
+  readonly statementSha256: string;
+}
 
 export interface TrustedKey {
   /** Lowercase hex SHA-256 of the SPKI DER of the key. */

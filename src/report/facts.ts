@@ -43,20 +43,21 @@ function builderRow(builderId: string | null, level: number | null): readonly Li
 
 function signatureRows({ threshold }: Report): readonly Line[] {
   if (threshold === null) return [row("signatures", "not judged")];
-  const { needed, holders, signers } = threshold;
+  const { needed, holders, signers, endorsed } = threshold;
+  const standIn = endorsed ? "; the root holders endorse this release" : "";
   return [
-    row("signatures", `${holders} of ${needed} needed ${needed === 1 ? "holder" : "holders"}`),
+    row("signatures", `${holders} of ${needed} needed ${needed === 1 ? "holder" : "holders"}${standIn}`),
     ...signers.map(({ holder, algorithm, keyId }) => row("", `${holder} (${algorithm}) ${keyId}`)),
   ];
 }
 
 function trustRows({ trust }: Report): readonly Line[] {
   if (trust === null) return [row("trust", "none was given, so nothing can be proven")];
-  const { source, product, purpose, version, expires, payloadSha256, pinned } = trust;
+  const { source, product, purpose, version, givenVersion, expires, payloadSha256 } = trust;
+  const steps = version === givenVersion ? `${version}` : `${givenVersion}, extended to ${version},`;
   return [
-    row("trust", `${source}: root version ${version} for ${product} (${purpose}), expires ${expires}`),
+    row("trust", `${source}: root version ${steps} for ${product} (${purpose}), expires ${expires}`),
     row("root sha256", payloadSha256),
-    ...(pinned ? [] : [row("rollback", "no memory of earlier releases: the root is not pinned")]),
   ];
 }
 

@@ -45,7 +45,17 @@ export function renderVerdict(report: Report, style: TextStyle): string {
 
 function verdictSection(report: Report): readonly Line[] {
   const { word, reason } = report.verdict;
-  return [verdictLine(report), ...limitLines(report), ...(word === "PASS" ? [] : [row("reason", reason)])];
+  return [
+    verdictLine(report),
+    ...limitLines(report),
+    ...(word === "PASS" ? rollbackLines(report) : [row("reason", reason)]),
+  ];
+}
+
+/** A PASS without a memory says at once what stood in for it (trust-spec section 5). */
+function rollbackLines({ checks }: Report): readonly Line[] {
+  const record = checks.find(({ id }) => id === "trust.record");
+  return record?.status === "skip" && record.reason !== undefined ? [row("rollback", record.reason)] : [];
 }
 
 function findingSection(report: Report): readonly Line[] {

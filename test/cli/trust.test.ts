@@ -203,6 +203,7 @@ describe("trust pin", () => {
     expect(files).toEqual([
       expect.stringMatching(/^cavra-runtime\.[0-9a-f]{16}\.root\.json$/),
       "cavra-runtime.pin.json",
+      "cavra-runtime.state.json",
     ]);
     expect(statSync(join(home, "trust")).mode & 0o777).toBe(0o700);
     for (const name of files) expect(statSync(join(home, "trust", name)).mode & 0o777).toBe(0o600);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { generateKeyPair, type PublicKey } from "../../src/crypto/keys.ts";
 import { signMessage } from "../../src/crypto/signature.ts";
 import { judgeThreshold } from "../../src/crypto/threshold.ts";
-import { trustRootProblems } from "../../src/crypto/trust-root.ts";
+import { trustRootProblems } from "../../src/crypto/root-problems.ts";
 import { addSignature, preAuthenticationEncoding } from "../../src/formats/dsse.ts";
 import { addKey } from "../../src/make/trust-draft.ts";
 import type { Envelope, ThresholdResult } from "../../src/model/envelope.ts";
@@ -77,7 +77,6 @@ it.each<[KeyAlgorithm, PublicKey]>([
 ])("a root that calls another key %s makes no sense", (algorithm, key) => {
   const root = withReleaseKey(key, key === p256.publicKey ? "Cy" : "Ada");
   const renamed = root.keys.map((entry) => (entry.keyId === key.keyId ? { ...entry, algorithm } : entry));
-  expect(trustRootProblems({ ...root, keys: renamed })).toEqual([
-    `key ${key.keyId} is called ${algorithm} and is ${key.algorithm}`,
-  ]);
+  const reason = `key ${key.keyId} is called ${algorithm} and is ${key.algorithm}`;
+  expect(trustRootProblems({ ...root, keys: renamed })).toEqual([{ defect: "invalid", reason }]);
 });

@@ -52,7 +52,7 @@ describe("DSSE envelopes", () => {
     [
       "the same key twice",
       (wire) => ({ ...wire, signatures: [wire.signatures[0], wire.signatures[0]] }),
-      /one per keyid/,
+      /two signatures of one keyid/,
     ],
     ["unsorted keys", (wire) => ({ ...wire, signatures: wire.signatures.toReversed() }), /sorted by keyid/],
     ["url-safe base64", (wire) => ({ ...wire, payload: "-_8=" }), /canonical form/],

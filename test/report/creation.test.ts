@@ -29,7 +29,7 @@ describe("what release sign says at its end", () => {
     expect(
       lastLines({
         verdict: FAIL,
-        threshold: { needed: 2, holders: 1, signers: [] },
+        threshold: { needed: 2, holders: 1, signers: [], endorsed: false },
         findings: [finding("release.threshold-not-met")],
       }),
     ).toBe(`  signatures   1 of 2 holders; not enough yet

@@ -169,6 +169,7 @@ function signatureOf({ documents: { provenance } }: Release): ProvenanceSignatur
       payload,
       signatures: [{ keyid: keyId, sig: new Uint8Array(64) }],
     }),
+    isEndorsed: false,
     builder: {
       id: documents.BUILDER_ID,
       maxBuildLevel: 1,

@@ -5,6 +5,7 @@ import type { Report } from "../../src/model/report.ts";
 const digest = (seed: string): string => seed.repeat(64).slice(0, 64);
 
 const TRUST: NonNullable<Report["trust"]> = {
+  givenVersion: 3,
   source: "--trust /etc/cavra/root.json",
   product: "cavra-runtime",
   purpose: "production",
@@ -60,6 +61,7 @@ export const passReport: Report = {
       { keyId: digest("c0de11b2"), holder: "alice", algorithm: "ed25519" },
       { keyId: digest("5d0291aa"), holder: "bob", algorithm: "ecdsa-p256" },
     ],
+    endorsed: false,
   },
   release: RELEASE,
   checks: [

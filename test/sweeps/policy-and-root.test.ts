@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadTrustRoot } from "../../src/crypto/trust-root.ts";
 import { canonicalJson } from "../../src/formats/canonical-json.ts";
 import { writeEnvelope } from "../../src/formats/dsse.ts";
+import { trustProblems } from "../../src/judge/checks/trust-problems.ts";
 import type { Judgement } from "../../src/judge/judge-release.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { DEFAULT_REQUIRED, type Policy } from "../../src/model/policy.ts";
@@ -66,8 +67,13 @@ function* roots(damages: Iterable<Damage>): Iterable<SweepItem> {
   }
 }
 
+/** A signed root that is damaged can also be badly signed, and one that makes no sense says in what. */
+const UNUSABLE: ReadonlySet<string> = new Set(
+  trustProblems.flatMap(({ id, severity }) => (severity === "unknown" ? [id] : [])),
+);
+
 function decidedNothing({ verdict, container, run }: Judgement): string | undefined {
-  const isRefused = run.findings.every(({ id }) => id === "trust.invalid") && run.findings.length > 0;
+  const isRefused = run.findings.every(({ id }) => UNUSABLE.has(id)) && run.findings.length > 0;
   return verdict.word === "UNKNOWN" && isRefused && container === undefined ? undefined : verdict.word;
 }
 

@@ -88,5 +88,7 @@ describe("the recipes of tampered copies", () => {
 });
 
 function isAboutSignatures(id: string): boolean {
-  return /^(?:release|signatures)\.|^provenance\.(?:unsigned|other-release|signer-not-trusted)$/.test(id);
+  return /^(?:release|signatures)\.|^trust\.successor-|^provenance\.(?:unsigned|other-release|signer-not-trusted)$/.test(
+    id,
+  );
 }

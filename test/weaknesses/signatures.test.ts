@@ -118,7 +118,7 @@ describe("S3: the files of one release may be signed by different keys", () => {
       })),
     );
     const report = await judgeUnder(await genuine(), smallTrust(bytes));
-    expect(outcomeOf(report)).toMatchObject({ exitCode: 4, findings: ["trust.invalid"] });
+    expect(outcomeOf(report)).toMatchObject({ exitCode: 4, findings: ["trust.holder-counts-once"] });
   });
 });
 
@@ -151,7 +151,10 @@ describe("S4: malformed input ends in an exception", () => {
     const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const spki = publicKey.export({ type: "spki", format: "der" }).toString("base64");
     const bytes = signedTestRoot(
-      testTrustRoot((root) => ({ ...root, keys: root.keys.map((key) => ({ ...key, publicKey: spki })) })),
+      testTrustRoot((root) => ({
+        ...root,
+        keys: root.keys.map((key, index) => (index === 0 ? { ...key, publicKey: spki } : key)),
+      })),
     );
     const trust = { source: "--trust", pinned: false, trust: loadTrustRoot("root", bytes, TEST_NOW) };
     expect(outcomeOf(await judgeUnder(await genuine(), trust))).toEqual({

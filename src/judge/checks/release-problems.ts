@@ -21,6 +21,13 @@ export const releaseProblems: readonly Problem[] = [
     remedy: "Copy the .sigs folder again from the source; if it is the same there, ask your vendor",
   },
   {
+    id: "release.signature-repeated",
+    severity: "error",
+    title: "the signature file carries two signatures of one key",
+    why: "one signature that counts twice would meet a threshold alone",
+    remedy: "Copy the .sigs folder again from the source; if it is the same there, ask your vendor",
+  },
+  {
     id: "release.wrong-payload-type",
     severity: "error",
     title: "the envelope signs something that is not a release",
@@ -61,6 +68,27 @@ export const releaseProblems: readonly Problem[] = [
     title: "fewer holders signed than the trust root demands",
     why: "the threshold counts people: one stolen laptop must not be enough to make a release",
     remedy: "Ask your vendor for the signatures of the other holders; they are added to the .sigs folder",
+  },
+  {
+    id: "release.holder-counts-once",
+    severity: "error",
+    title: "one holder signed with several keys, which counts once",
+    why: "the threshold counts people: two keys of one person, of whatever algorithm, lie on one desk",
+    remedy: "Ask your vendor for the signatures of the other holders; they are added to the .sigs folder",
+  },
+  {
+    id: "release.signer-unknown",
+    severity: "note",
+    title: "a key that you do not trust signed too",
+    why: "it counts for nothing; enough holders whom you trust signed the same bytes",
+    remedy: "Nothing to do. If you expected this signer to count, ask your vendor for the current trust root",
+  },
+  {
+    id: "release.endorsement-disagrees",
+    severity: "error",
+    title: "the trust root endorses this release as another version",
+    why: "the root holders believed to vouch for another release than the one whose bytes they named",
+    remedy: ASK_VENDOR,
   },
   {
     id: "release.statement-malformed",
@@ -154,6 +182,14 @@ export const releaseProblems: readonly Problem[] = [
     title: "the release is older than the one you compare it with",
     why: "replaying an old release with a genuine signature is how fixed faults come back",
     remedy: "Get a newer release; to go back on purpose, verify without --previous and record who decided it",
+  },
+  {
+    id: "release.older-than-recorded",
+    severity: "error",
+    title: "the release is older than one that was accepted here before",
+    why: "replaying an old release with a genuine signature is how fixed faults come back",
+    remedy:
+      "Get a newer release. To go back on purpose, verify with --trust FILE --previous PACKAGE and record who decided it",
   },
   {
     id: "release.equivocation",

@@ -1,7 +1,7 @@
 import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
-import type { Policy } from "../../model/policy.ts";
 import type { ReleasePredicate } from "../../model/release-statement.ts";
 import type { ReleaseRole } from "../../model/trust-root.ts";
+import { streamName, type RecordedRelease, type RollbackRecord } from "../../model/trust-state.ts";
 import { compareVersions, parseVersion } from "../../model/version.ts";
 import type { SignatureStage } from "../stages.ts";
 
@@ -9,22 +9,42 @@ import type { SignatureStage } from "../stages.ts";
 const MAX_COUNTER_STEP = 1000;
 const STATEMENT = "release.dsse.json";
 
-/** Nothing older than the floor of the trust root, than `--min-version` and than the release that is installed now. */
+/** A release that is known to be good, and the problem of being older than it. */
+interface KnownRelease {
+  readonly version: string;
+  readonly counter: number;
+  readonly manifestSha256: string;
+  readonly problem: "release.older-than-previous" | "release.older-than-recorded";
+  readonly source: string;
+}
+
+/** Nothing older than the floor of the trust root, than `--min-version` and than what is known to have passed. */
 export const releaseRollback: Check<SignatureStage> = {
   id: "release.rollback",
   title: "The release is not older than what is already known",
   needs: ["release.statement"],
-  run({ statement, trust, policy }) {
+  run({ statement, trust, policy, record }) {
     if (!statement.ok) return skip(statement.reason);
     const { predicate } = statement.value;
     const role = trust.roles.release.find(
       ({ line, channel }) => line === predicate.line && channel === predicate.channel,
     );
+    const { previous } = policy;
+    const named =
+      previous === undefined
+        ? []
+        : knownSightings(predicate, {
+            ...previous,
+            counter: previous.releaseCounter,
+            problem: "release.older-than-previous",
+            source: "--previous",
+          });
     return failOr(
       [
         ...(role === undefined ? [] : rootFloor(predicate, role)),
         ...older("release.below-minimum", predicate.version, policy.minimumVersion, "--min-version"),
-        ...previousSightings(predicate, policy.previous),
+        ...named,
+        ...(named.length > 0 ? [] : recordSightings(predicate, role, record)),
       ],
       pass(STATEMENT, `version ${predicate.version}, counter ${predicate.releaseCounter}`),
     );
@@ -32,16 +52,12 @@ export const releaseRollback: Check<SignatureStage> = {
 };
 
 function rootFloor(predicate: ReleasePredicate, role: ReleaseRole): readonly Sighting[] {
+  const { releaseCounter, version } = predicate;
+  const isBelow = releaseCounter < role.minimumCounter;
   return [
-    ...older("release.below-minimum", predicate.version, role.minimumVersion, "trust root minimumVersion"),
-    ...(predicate.releaseCounter < role.minimumCounter
-      ? [
-          counterSighting(
-            "release.below-minimum",
-            `at least ${role.minimumCounter}`,
-            predicate.releaseCounter,
-          ),
-        ]
+    ...older("release.below-minimum", version, role.minimumVersion, "trust root minimumVersion"),
+    ...(isBelow
+      ? [counterSighting("release.below-minimum", `at least ${role.minimumCounter}`, releaseCounter)]
       : []),
   ];
 }
@@ -66,40 +82,73 @@ function older(
   ];
 }
 
-function previousSightings(predicate: ReleasePredicate, previous: Policy["previous"]): readonly Sighting[] {
-  if (previous === undefined) return [];
-  const { releaseCounter: counter } = predicate;
-  const known = previous.releaseCounter;
-  if (counter === known && predicate.manifestSha256 === previous.manifestSha256) return [];
-  const versions = older("release.older-than-previous", predicate.version, previous.version, "--previous");
-  if (counter < known)
-    return [...versions, counterSighting("release.older-than-previous", `more than ${known}`, counter)];
-  if (counter === known) {
-    const at = `${STATEMENT} manifestSha256`;
-    return [
-      {
-        problem: "release.equivocation",
-        at,
-        expected: previous.manifestSha256,
-        actual: predicate.manifestSha256,
-      },
-    ];
-  }
-  return [...versions, ...stepSightings(predicate, previous.manifestSha256, known)];
+/** What was accepted here before, in this channel and in the others of the line, whose counter is one. */
+function recordSightings(
+  predicate: ReleasePredicate,
+  role: ReleaseRole | undefined,
+  record: RollbackRecord,
+): readonly Sighting[] {
+  if (record.kind !== "kept") return [];
+  const own = streamName(predicate);
+  const line = streamName({ ...predicate, channel: "" });
+  const epoch = role?.counterEpoch ?? 0;
+  return [...record.state.streams].flatMap(([stream, known]) => {
+    if (!stream.startsWith(line) || stream.slice(line.length).includes("/")) return [];
+    if (epoch > known.counterEpoch) return stream === own ? restartSightings(predicate, role) : [];
+    return stream === own ? knownSightings(predicate, recorded(known)) : siblingSightings(predicate, known);
+  });
 }
 
-function stepSightings(
-  predicate: ReleasePredicate,
-  manifestSha256: string,
-  known: number,
+function recorded({ counter, version, manifestSha256 }: RecordedRelease): KnownRelease {
+  const source = "accepted here before";
+  return { counter, version, manifestSha256, problem: "release.older-than-recorded", source };
+}
+
+/** A new epoch begins at the minimum that the root holders set, which is above every honest counter so far. */
+function restartSightings(
+  { releaseCounter }: ReleasePredicate,
+  role: ReleaseRole | undefined,
 ): readonly Sighting[] {
-  const { releaseCounter: counter, previous } = predicate;
-  if (counter > known + MAX_COUNTER_STEP) {
-    return [counterSighting("release.counter-jump", `at most ${known + MAX_COUNTER_STEP}`, counter)];
-  }
-  if (counter !== known + 1 || previous?.manifestSha256 === manifestSha256) return [];
-  const actual = previous?.manifestSha256 ?? "none";
+  const most = (role?.minimumCounter ?? 0) + MAX_COUNTER_STEP;
+  return releaseCounter > most ? [jumpSighting(most, releaseCounter)] : [];
+}
+
+/** Another channel may be ahead or behind; but no two releases of a line share a counter, and each names the one before. */
+function siblingSightings(predicate: ReleasePredicate, known: RecordedRelease): readonly Sighting[] {
+  if (predicate.releaseCounter === known.counter) return equivocation(predicate, known.manifestSha256);
+  return lineageSightings(predicate, recorded(known));
+}
+
+function knownSightings(predicate: ReleasePredicate, known: KnownRelease): readonly Sighting[] {
+  const { releaseCounter: counter, version } = predicate;
+  if (counter === known.counter) return equivocation(predicate, known.manifestSha256);
+  const versions = older(known.problem, version, known.version, known.source);
+  if (counter < known.counter)
+    return [...versions, counterSighting(known.problem, `more than ${known.counter}`, counter)];
+  const most = known.counter + MAX_COUNTER_STEP;
   return [
-    { problem: "release.lineage-broken", at: `${STATEMENT} previous`, expected: manifestSha256, actual },
+    ...versions,
+    ...(counter > most ? [jumpSighting(most, counter)] : lineageSightings(predicate, known)),
   ];
+}
+
+function jumpSighting(most: number, counter: number): Sighting {
+  return counterSighting("release.counter-jump", `at most ${most}`, counter);
+}
+
+/** One counter, two manifests; the same release once more is none. */
+function equivocation({ manifestSha256 }: ReleasePredicate, known: string): readonly Sighting[] {
+  if (manifestSha256 === known) return [];
+  const at = `${STATEMENT} manifestSha256`;
+  return [{ problem: "release.equivocation", at, expected: known, actual: manifestSha256 }];
+}
+
+function lineageSightings(
+  { releaseCounter, previous }: ReleasePredicate,
+  known: KnownRelease,
+): readonly Sighting[] {
+  const { counter, manifestSha256: expected } = known;
+  if (releaseCounter !== counter + 1 || previous?.manifestSha256 === expected) return [];
+  const actual = previous?.manifestSha256 ?? "none";
+  return [{ problem: "release.lineage-broken", at: `${STATEMENT} previous`, expected, actual }];
 }

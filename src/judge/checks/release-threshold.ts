@@ -1,6 +1,6 @@
-import { pass, type Check, type Outcome, type Sighting } from "../../model/check.ts";
+import { failOr, pass, type Check, type Outcome, type Sighting } from "../../model/check.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../../model/release-statement.ts";
-import type { TrustRoot } from "../../model/trust-root.ts";
+import type { Endorsement, TrustRoot } from "../../model/trust-root.ts";
 import type { SignatureStage, StreamThreshold } from "../stages.ts";
 
 const ENVELOPE = "release.dsse.json";
@@ -9,10 +9,13 @@ const ENVELOPE = "release.dsse.json";
 export const releaseThreshold: Check<SignatureStage> = {
   id: "release.threshold",
   title: "Enough trusted holders signed this release",
-  run({ envelope, thresholds, trust }) {
+  run({ envelope, thresholds, endorsement, trust }) {
     if (envelope === undefined) return fail({ problem: "release.signature-missing", at: ENVELOPE });
-    if (!envelope.ok)
-      return fail({ problem: "release.envelope-malformed", at: envelope.at, actual: envelope.reason });
+    if (!envelope.ok) {
+      const isRepeated = envelope.defect === "signature-repeated";
+      const problem = isRepeated ? "release.signature-repeated" : "release.envelope-malformed";
+      return fail({ problem, at: envelope.at, actual: envelope.reason });
+    }
     const { payloadType } = envelope.value;
     if (payloadType !== IN_TOTO_PAYLOAD_TYPE) {
       return fail({
@@ -22,7 +25,7 @@ export const releaseThreshold: Check<SignatureStage> = {
         actual: payloadType,
       });
     }
-    return judge(thresholds, trust);
+    return judge(thresholds, endorsement, trust);
   },
 };
 
@@ -30,7 +33,11 @@ function fail(first: Sighting, ...rest: readonly Sighting[]): Outcome {
   return { status: "fail", sightings: [first, ...rest] };
 }
 
-function judge(thresholds: readonly StreamThreshold[], trust: TrustRoot): Outcome {
+function judge(
+  thresholds: readonly StreamThreshold[],
+  endorsement: Endorsement | undefined,
+  trust: TrustRoot,
+): Outcome {
   const invalid = distinct(thresholds.flatMap(({ result }) => result.invalid));
   if (invalid[0] !== undefined) {
     return fail({
@@ -48,9 +55,19 @@ function judge(thresholds: readonly StreamThreshold[], trust: TrustRoot): Outcom
   const met = thresholds.find(({ result }) => result.met);
   if (met !== undefined) {
     const { needed, holders } = met.result;
-    return pass(ENVELOPE, `${holders.length} of ${needed} required holders: ${holders.join(", ")}`);
+    const passed = pass(ENVELOPE, `${holders.length} of ${needed} required holders: ${holders.join(", ")}`);
+    return failOr(strangers(thresholds), passed);
   }
+  if (endorsement !== undefined)
+    return pass(ENVELOPE, `endorsed by the root holders in trust root ${trust.version}`);
   return notMet(thresholds, trust);
+}
+
+/** Signatures of keys that no release role lists: they take nothing away, and they count for nothing. */
+function strangers(thresholds: readonly StreamThreshold[]): readonly Sighting[] {
+  const [first, ...others] = thresholds.map(({ result }) => result.unknown);
+  const unknown = (first ?? []).filter((keyId) => others.every((ids) => ids.includes(keyId)));
+  return unknown.map((keyId) => ({ problem: "release.signer-unknown", at: ENVELOPE, actual: keyId }));
 }
 
 function notMet(thresholds: readonly StreamThreshold[], trust: TrustRoot): Outcome {
@@ -73,9 +90,9 @@ function notMet(thresholds: readonly StreamThreshold[], trust: TrustRoot): Outco
       actual: distinct(thresholds.flatMap(({ result }) => result.unknown)).join(", "),
     });
   }
-  const { holders, needed } = best.result;
+  const { holders, needed, signers } = best.result;
   return fail({
-    problem: "release.threshold-not-met",
+    problem: signers.length >= needed ? "release.holder-counts-once" : "release.threshold-not-met",
     at: ENVELOPE,
     expected: `${needed} holders`,
     actual: `${holders.length}: ${holders.join(", ")}`,

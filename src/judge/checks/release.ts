@@ -72,6 +72,7 @@ const releaseContext: Check<SignatureStage> = {
       [
         ...differs("release.wrong-product", "product", stage.trust.product, product),
         ...streamSightings(stage, line, channel),
+        ...endorsementSightings(stage, version),
         ...expectedStream(stage, line, channel),
         ...differs(
           "release.channel-disagrees",
@@ -92,8 +93,9 @@ function differs(problem: string, member: string, expected: string, actual: stri
 }
 
 function streamSightings(stage: SignatureStage, line: string, channel: string): readonly Sighting[] {
+  const isEndorsed = stage.endorsement !== undefined;
   const met = stage.thresholds.some(
-    ({ role, result }) => role.line === line && role.channel === channel && result.met,
+    ({ role, result }) => role.line === line && role.channel === channel && (result.met || isEndorsed),
   );
   return met
     ? []
@@ -105,6 +107,12 @@ function streamSightings(stage: SignatureStage, line: string, channel: string): 
           actual: `${line}/${channel}`,
         },
       ];
+}
+
+function endorsementSightings({ endorsement }: SignatureStage, version: string): readonly Sighting[] {
+  return endorsement === undefined
+    ? []
+    : differs("release.endorsement-disagrees", "version", endorsement.version, version);
 }
 
 function expectedStream({ policy }: SignatureStage, line: string, channel: string): readonly Sighting[] {
@@ -138,9 +146,10 @@ const releaseExpiry: Check<SignatureStage> = {
   id: "release.expiry",
   title: "The release has not expired",
   needs: ["release.statement"],
-  run: onStatement(({ policy }, { predicate: { expires } }) => {
+  run: onStatement(({ policy, endorsement }, { predicate: { expires } }) => {
     if (expires === null) return pass(STATEMENT, "does not expire");
     const end = formatUtcTime(expires);
+    if (endorsement !== undefined) return pass(STATEMENT, `expires ${end}; the trust root endorses it`);
     return failOr(
       policy.now > expires && !policy.mayHaveExpired
         ? [{ problem: "release.expired", at: STATEMENT, expected: `before ${end}` }]

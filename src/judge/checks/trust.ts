@@ -1,72 +1,32 @@
-import { parseUtcTime } from "../../formats/utc-time.ts";
-import { failOr, pass, type Check, type Sighting } from "../../model/check.ts";
-import type { Problem } from "../../model/finding.ts";
+import type { LoadedTrustRoot } from "../../crypto/trust-root.ts";
+import { formatUtcTime, parseUtcTime } from "../../formats/utc-time.ts";
+import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
+import type { Policy } from "../../model/policy.ts";
+import type { RollbackRecord } from "../../model/trust-state.ts";
 import type { TrustRoot } from "../../model/trust-root.ts";
 import type { TrustStage } from "../stages.ts";
+import { trustProblemOf } from "./trust-problems.ts";
 
 /** A clock that lags by less than this is not called implausible (trust-spec section 5). */
 export const CLOCK_TOLERANCE_SECONDS = 300;
-
-export const trustProblems: readonly Problem[] = [
-  {
-    id: "trust.missing",
-    severity: "unknown",
-    title: "no trust was given, so nothing can be proven",
-    why: "a key that travels with a package proves nothing about who made it; trust comes by another way than the package",
-    remedy:
-      "Give the trust root that you received separately: --trust FILE, or pin it once: cavra trust pin --help",
-  },
-  {
-    id: "trust.invalid",
-    severity: "unknown",
-    title: "the trust root cannot be used",
-    why: "a trust root that is malformed, senseless or not signed by its own root holders decides nothing",
-    remedy: "Look at it with: cavra trust show FILE, and ask for it again from whoever gave it to you",
-  },
-  {
-    id: "trust.expired",
-    severity: "unknown",
-    title: "the trust root has expired",
-    why: "after its end nobody vouches that its keys are still good; a later root may have revoked one",
-    remedy: "Ask your vendor for the current trust root, by another way than this medium",
-  },
-  {
-    id: "trust.test-root",
-    severity: "unknown",
-    title: "the trust root is for tests only",
-    why: "anyone can have the keys of a test root; it says nothing about a release that you want to install",
-    remedy: "Use the production trust root. For a rehearsal: --allow-test-trust",
-  },
-  {
-    id: "trust.clock-implausible",
-    severity: "unknown",
-    title: "the clock is earlier than facts that are already known",
-    why: "expiry and key periods are judged by the clock; with a wrong clock an expired release looks fresh",
-    remedy: "Set the clock, or state the time that you know to be right: --at YYYY-MM-DDThh:mm:ssZ",
-  },
-];
 
 /** Trust that was given from outside can be used, at this time, for this purpose. */
 export const trustUsable: Check<TrustStage> = {
   id: "trust.usable",
   title: "The trust root is valid, in date and meant for this use",
-  run({ trust, policy }) {
+  run({ trust, chain, policy }) {
     if (trust === undefined) {
       return { status: "fail", sightings: [{ problem: "trust.missing", at: "--trust" }] };
     }
     if (!trust.ok) {
-      return {
-        status: "fail",
-        sightings: [{ problem: "trust.invalid", at: trust.at, actual: trust.reason }],
-      };
+      const sighting = { problem: trustProblemOf(trust.defect), at: trust.at, actual: trust.reason };
+      return { status: "fail", sightings: [sighting] };
     }
-    const root = trust.value;
+    const { root } = chain?.last ?? trust.value;
+    const at = chain?.steps.at(-1)?.file ?? trust.at;
     return failOr(
-      [
-        ...expirySightings(root, trust.at, policy.now),
-        ...purposeSightings(root, trust.at, policy.allowTestTrust),
-      ],
-      pass(trust.at, `root ${root.version} for ${root.product}, valid until ${root.expires}`),
+      [...expirySightings(root, at, policy.now), ...purposeSightings(root, at, policy.allowTestTrust)],
+      pass(at, `root ${root.version} for ${root.product}, valid until ${root.expires}`),
     );
   },
 };
@@ -87,4 +47,71 @@ function purposeSightings(root: TrustRoot, at: string, allowTestTrust: boolean):
     : [];
 }
 
-export const trustChecks: readonly Check<TrustStage>[] = [trustUsable];
+/** Later roots beside the package are followed one by one, and only with the signatures of those before (section 4). */
+const trustChain: Check<TrustStage> = {
+  id: "trust.chain",
+  title: "Every later trust root beside the package follows from the one that was given",
+  run({ trust, chain }) {
+    if (chain === undefined || trust?.ok !== true)
+      return skip("there is no usable trust root to follow from");
+    const { problem, steps, last } = chain;
+    const first = trust.value.root.version;
+    const made = steps.length === 0 ? "no later root" : `root ${first} to root ${last.root.version}`;
+    return failOr(
+      problem === undefined
+        ? []
+        : [{ problem: `trust.${problem.defect}`, at: problem.at, actual: problem.reason }],
+      pass(steps.at(-1)?.file ?? trust.at, made),
+    );
+  },
+};
+
+/** What this machine remembers is there, whole, and not ahead of the root and the clock (section 5). */
+const trustRecord: Check<TrustStage> = {
+  id: "trust.record",
+  title: "What was accepted on this machine before is known",
+  run({ record, chain, policy }) {
+    if (chain === undefined) return skip("there is no usable trust root");
+    switch (record.kind) {
+      case "none":
+        return record.isRequired
+          ? failOr(
+              [{ problem: "trust.record-required", at: "--require-state", actual: record.reason }],
+              skip(""),
+            )
+          : skip(`${record.reason}: the floors of the trust root, --min-version and --previous stand in`);
+      case "missing":
+        return failOr([{ problem: "trust.record-missing", at: record.at }], skip(""));
+      case "damaged":
+        return failOr([{ problem: "trust.record-damaged", at: record.at, actual: record.reason }], skip(""));
+      case "kept":
+        return failOr(
+          [...rootSightings(chain.last, record), ...clockSightings(policy, record.state.latestTime)],
+          pass(record.at, `${record.state.streams.size} streams, root ${record.state.rootVersion}`),
+        );
+    }
+  },
+};
+
+function rootSightings(
+  { root, payloadSha256 }: LoadedTrustRoot,
+  { at, state }: RollbackRecord & { readonly kind: "kept" },
+): readonly Sighting[] {
+  const { rootVersion, rootSha256 } = state;
+  if (root.version < rootVersion) {
+    const expected = `root ${rootVersion} or later`;
+    return [{ problem: "trust.root-behind-record", at, expected, actual: `root ${root.version}` }];
+  }
+  return root.version === rootVersion && payloadSha256 !== rootSha256
+    ? [{ problem: "trust.root-equivocation", at, expected: rootSha256, actual: payloadSha256 }]
+    : [];
+}
+
+function clockSightings({ now, timeSource }: Policy, latestTime: number): readonly Sighting[] {
+  if (now >= latestTime - CLOCK_TOLERANCE_SECONDS) return [];
+  const at = timeSource === "at" ? "--at" : "system clock";
+  return [{ problem: "trust.clock-implausible", at, expected: `not before ${formatUtcTime(latestTime)}` }];
+}
+
+/** Steps 1 and 2 of trust-spec section 6, in order. */
+export const trustChecks: readonly Check<TrustStage>[] = [trustUsable, trustChain, trustRecord];

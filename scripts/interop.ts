@@ -1,26 +1,32 @@
-// Asks other tools what they make of our zips, lists, signatures and streams, and of hostile zips. Slow: run by hand, see
-// docs/interop.md and docs/hostile-input.md.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// Asks other tools what they make of our zips, lists, signatures and streams, of hostile zips, and of the executables that we
+// read. Slow: run by hand, see docs/interop.md and docs/hostile-input.md.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bombDefects, measureBombs } from "./interop/bombs.ts";
 import { findChecksumTools } from "./interop/checksum-tools.ts";
 import { findExtractors, type Extractors } from "./interop/extractors.ts";
+import { makeGoCorpus } from "./interop/go-corpus.ts";
+import { GO_HEADING, goSection, tallyGo } from "./interop/go-tally.ts";
 import { writeHostileData, readFuzzCounts, type HostileData } from "./interop/hostile-data.ts";
 import { hostileInputPage } from "./interop/hostile-page.ts";
 import { PROFILES, type ClassResult } from "./interop/hostile-tally.ts";
 import { runHostile } from "./interop/hostile.ts";
 import { runSignatures } from "./interop/openssl.ts";
 import { interopPage, type InteropResults } from "./interop/page.ts";
+import { versionOf } from "./interop/run-program.ts";
+import { sectionOf, withSection } from "./interop/sections.ts";
 import { runTrees } from "./interop/tree-agreement.ts";
 import { ROOT } from "./run-tool.ts";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    /** `hostile` or `sound`: one half of the run. */
+    /** `hostile`, `sound` or `binaries`: one part of the run. */
     only: { type: "string" },
+    /** Folder of the executables; what it does not hold yet is built and fetched into it, and it stays. */
+    corpus: { type: "string" },
     trees: { type: "string", default: "1000" },
     "asked-of-each": { type: "string", default: "1000000" },
     "variants-per-damage": { type: "string", default: "200" },
@@ -30,22 +36,46 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const date = new Date().toISOString().slice(0, 10);
+const PAGE = join(ROOT, "docs/interop.md");
 
 // Modes come out as they went in only if nothing masks them.
 process.umask(0o022);
 const scratch = mkdtempSync(join(tmpdir(), "cavra-interop-"));
 try {
-  const extractors = await findExtractors(scratch);
-  if (extractors.found.length === 0) throw new Error("no tool was found: nothing would be compared");
   const defects = [
-    ...(values.only === "hostile" ? [] : await runSound(extractors)),
-    ...(values.only === "sound" ? [] : await runHostileHalf(extractors)),
+    ...(values.only === "binaries" ? [] : await runZips()),
+    ...(values.only === undefined || values.only === "binaries" ? await runBinaries() : []),
   ];
   for (const defect of defects) console.error(`error: ${defect}`);
   console.log(`${defects.length} disagreements in all`);
   process.exitCode = defects.length === 0 ? 0 : 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** What is asked of tools that extract. The defects. */
+async function runZips(): Promise<readonly string[]> {
+  const extractors = await findExtractors(scratch);
+  if (extractors.found.length === 0) throw new Error("no tool was found: nothing would be compared");
+  return [
+    ...(values.only === "hostile" ? [] : await runSound(extractors)),
+    ...(values.only === "sound" ? [] : await runHostileHalf(extractors)),
+  ];
+}
+
+/** What `go version -m` says of many executables, beside what cavra says. The defects. */
+async function runBinaries(): Promise<readonly string[]> {
+  const go = await versionOf(["go", "version"]);
+  const release = go?.split(" ")[2];
+  if (go === undefined || release === undefined) {
+    console.log("skipped: Go was not found");
+    return [];
+  }
+  const corpus = await makeGoCorpus(resolve(values.corpus ?? join(scratch, "corpus")), release);
+  const tally = await tallyGo(corpus, date, go);
+  console.log(`${tally.comparisons.length} executables: ${tally.defects.length} disagreements`);
+  if (values.write) writeFileSync(PAGE, withSection(readFileSync(PAGE, "utf8"), goSection(tally)));
+  return tally.defects;
 }
 
 /** Our own zips, lists, signatures and streams. The defects. */
@@ -67,7 +97,11 @@ async function runSound(extractors: Extractors): Promise<readonly string[]> {
   else console.log(`${signatures.sets} signature sets: ${signatures.defects.length} disagreements`);
   const tools = { extractors: extractors.found, checksums: checksums.found, missing };
   const results: InteropResults = { date, seed, tools, trees, signatures };
-  if (values.write) writeFileSync(join(ROOT, "docs/interop.md"), interopPage(results));
+  if (values.write) {
+    const binaries = sectionOf(readFileSync(PAGE, "utf8"), GO_HEADING);
+    const page = interopPage(results);
+    writeFileSync(PAGE, binaries === undefined ? page : withSection(page, binaries));
+  }
   return [...trees.defects, ...(signatures?.defects ?? [])];
 }
 

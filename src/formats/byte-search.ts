@@ -1,7 +1,7 @@
 import type { ByteSource } from "../model/byte-source.ts";
 
 /** Read at a time: a search of a large file costs this much memory and not the file's size. */
-const WINDOW_BYTES = 1024 * 1024;
+const WINDOW_BYTES = 256 * 1024;
 
 /** Part of a file. */
 export interface Extent {

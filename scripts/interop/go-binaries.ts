@@ -19,26 +19,31 @@ export type GoBinaryOutcome = "equal" | "only cavra" | "neither" | "different";
 
 /** Reads an executable and asks `go version -m` about it; undefined for files that are none. */
 export async function compareWithGo(path: string): Promise<GoBinaryComparison | undefined> {
-  const slices = slicesOf(path);
-  const [slice] = slices;
+  const [slice] = slicesOf(path);
   if (slice === undefined) return undefined;
-  const facts = slice.ok ? slice.facts : undefined;
-  const ours = facts?.go;
   const theirs = await goLines(path);
-  const about = {
-    path,
-    format: facts?.format ?? "malformed",
-    goVersion: ours?.goVersion ?? theirs?.[0] ?? "",
-  } as const;
-  const reason = slice.ok ? (facts?.goProblem?.reason ?? "not Go") : slice.reason;
+  if (!slice.ok) {
+    const about = { path, format: "malformed", goVersion: theirs?.[0] ?? "" } as const;
+    return { ...about, ...verdictOf(undefined, theirs, slice.reason) };
+  }
+  const { format, go, goProblem } = slice.facts;
+  const goVersion = go?.goVersion ?? theirs?.[0] ?? "";
+  return { path, format, goVersion, ...verdictOf(go, theirs, goProblem?.reason ?? "not Go") };
+}
+
+function verdictOf(
+  ours: GoBuildInfo | undefined,
+  theirs: readonly string[] | undefined,
+  reason: string,
+): Pick<GoBinaryComparison, "outcome" | "detail"> {
   if (ours === undefined) {
     return theirs === undefined
-      ? { ...about, outcome: "neither", detail: reason }
-      : { ...about, outcome: "different", detail: `only the go command reads it: ${reason}` };
+      ? { outcome: "neither", detail: reason }
+      : { outcome: "different", detail: `only the go command reads it: ${reason}` };
   }
-  if (theirs === undefined) return { ...about, outcome: "only cavra", detail: "" };
+  if (theirs === undefined) return { outcome: "only cavra", detail: "" };
   const difference = goDifference(ours, theirs);
-  return { ...about, outcome: difference === "" ? "equal" : "different", detail: difference };
+  return { outcome: difference === "" ? "equal" : "different", detail: difference };
 }
 
 function slicesOf(path: string): ReturnType<typeof inspectSlices> {

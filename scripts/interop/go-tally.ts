@@ -78,8 +78,7 @@ export function goSection({ date, go, comparisons, missing, largest, defects }: 
     String(comparisons.filter((one) => one.format === format && one.outcome === outcome).length);
   const rows = formats.map((format) => [format, ...OUTCOMES.map((outcome) => count(format, outcome))]);
   const versions = comparisons.map(({ goVersion }) => goVersion.split(" ")[0] ?? "");
-  const isGo = (version: string): boolean => /^go\d/.test(version);
-  const read = [...new Set(versions.filter(isGo))].toSorted(byNumber);
+  const read = [...new Set(versions.filter((version) => /^go\d/.test(version)))].toSorted(byNumber);
   const { sizeBytes, firstMs, nextMs, peakBytes, restBytes } = largest;
   return `${GO_HEADING}
 

@@ -38,7 +38,8 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   try {
     return await work();
   } finally {
-    if ((await holderOf(path)) === holder) await clear(path);
+    // Nobody else clears the lock of a process that lives. What fails once is tried once more: the work is done.
+    await clear(path).catch(() => clear(path));
   }
 }
 
@@ -86,7 +87,7 @@ async function clear(path: string): Promise<void> {
     try {
       await rename(path, join(folder, basename(path)));
     } catch (error) {
-      throw outputFailure(path, error);
+      if (systemErrorCode(error) !== "ENOENT") throw outputFailure(path, error);
     }
   });
 }

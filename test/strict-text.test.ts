@@ -36,7 +36,6 @@ it("decodes text of strangers with the strict decoder alone", () => {
     "src/flows/public-forms.ts": "PEM and OpenSSH keys are ASCII: a replaced character is refused",
     "src/flows/signers.ts": "PEM keys are ASCII: a replaced character is refused",
     "src/flows/schemas.ts": "the schemas are our own files",
-    "src/io/passphrase.ts": "a passphrase is a secret of the person who types it",
     "src/io/process.ts": "output of tools, shown to people",
     "src/make/config/detect-project.ts": "a guess for a starter config, which a person reads",
     "src/report/json.ts": "our own bytes",

@@ -3,7 +3,7 @@ import { option } from "@oclif/core/flags";
 import { checkZip } from "../../src/flows/check-zip.ts";
 import { ZIP_PROFILES } from "../../src/model/zip-profile.ts";
 import { zipCheckDocument, zipCheckExitCode, zipCheckLines } from "../../src/report/zip-check.ts";
-import { CavraCommand, toggle } from "../base-command.ts";
+import { CavraCommand, repeated, toggle } from "../base-command.ts";
 
 export default class Check extends CavraCommand {
   static override summary =
@@ -31,12 +31,22 @@ export default class Check extends CavraCommand {
       options: ZIP_PROFILES,
       default: "cavra-zip/1" as const,
     })(),
+    "raise-limit": repeated({
+      summary: "Accept more than a cap allows, for example expansion=500; can be repeated.",
+      helpGroup: "LIMITS",
+      helpValue: "NAME=VALUE",
+    }),
     map: toggle({ summary: "List every field of the file with its offset." }),
   };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Check);
-    const facts = await checkZip(args.file, flags.profile, flags.map);
+    const facts = await checkZip({
+      path: args.file,
+      profile: flags.profile,
+      withMap: flags.map,
+      raiseLimits: flags["raise-limit"],
+    });
     return this.open(flags).result(zipCheckDocument(facts), zipCheckLines(facts), zipCheckExitCode(facts));
   }
 }

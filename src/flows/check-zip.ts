@@ -7,23 +7,39 @@ import { readZipTwice } from "../judge/read-zip.ts";
 import { runChecks } from "../judge/run-checks.ts";
 import { judgeZipContent } from "../judge/zip-content.ts";
 import type { Sighting } from "../model/check.ts";
-import { DEFAULT_LIMITS } from "../model/limits.ts";
+import type { Limits } from "../model/limits.ts";
 import type { ZipProfile } from "../model/zip-profile.ts";
 import type { ZipCheckFacts, ZipMap } from "../report/zip-check.ts";
+import { limitsAboveDefault, raisedLimits } from "./raise-limits.ts";
 
 /** Two million fields would be a document that nobody can open; what was left out is said. */
 const MAX_MAPPED_FIELDS = 100_000;
 
+export interface ZipCheckRequest {
+  readonly path: string;
+  readonly profile: ZipProfile;
+  readonly withMap: boolean;
+  /** `--raise-limit NAME=VALUE`, as given. */
+  readonly raiseLimits: readonly string[];
+}
+
 /**
  * Judges the container alone: whether a zip has exactly one reading by the profile. Proves nothing about who made it.
- * Throws Failure "input" when the file cannot be opened, is not a regular file, or cannot be read.
+ * Throws Failure "input" when the file cannot be opened, is not a regular file, or cannot be read, "usage" for a limit that
+ * cannot be raised so.
  */
-export async function checkZip(path: string, profile: ZipProfile, withMap: boolean): Promise<ZipCheckFacts> {
+export async function checkZip({
+  path,
+  profile,
+  withMap,
+  raiseLimits,
+}: ZipCheckRequest): Promise<ZipCheckFacts> {
+  const limits = raisedLimits(raiseLimits);
   const file = openByteSource(path);
   const inspector = new Inspector();
   try {
     const { sha256 } = await inspector.rawDigests(file);
-    const judged = await judgedContainer(file, profile);
+    const judged = await judgedContainer(file, profile, limits);
     const stage = { kind: "zip", ...judged } as const;
     const { findings } = runChecks([containerCheck("zip")], stage, problemsById);
     const map = withMap ? zipMap(file) : undefined;
@@ -33,6 +49,7 @@ export async function checkZip(path: string, profile: ZipProfile, withMap: boole
     return {
       profile,
       subject,
+      raisedLimits: limitsAboveDefault(limits),
       fileCount: entryCount,
       totalBytes,
       findings,
@@ -51,8 +68,8 @@ interface Judged {
   readonly totalBytes: number;
 }
 
-async function judgedContainer(file: OpenedFile, profile: ZipProfile): Promise<Judged> {
-  const reading = readZipTwice(file, profile, DEFAULT_LIMITS);
+async function judgedContainer(file: OpenedFile, profile: ZipProfile, limits: Limits): Promise<Judged> {
+  const reading = readZipTwice(file, profile, limits);
   if (!reading.ok) return { sightings: reading.sightings, entryCount: 0, totalBytes: 0 };
   const { entries } = reading;
   const totalBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

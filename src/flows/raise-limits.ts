@@ -7,6 +7,7 @@ import {
   type Limits,
   type RaisableLimit,
 } from "../model/limits.ts";
+import type { RaisedLimit } from "../model/report.ts";
 
 const UNIT_BYTES: ReadonlyMap<string, number> = new Map([
   ["", 1],
@@ -69,5 +70,13 @@ function misused(problem: string, text: string, hint?: string): Failure {
     expected: "NAME=VALUE",
     found: text,
     ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** What a report says of them: those that are not the defaults. */
+export function limitsAboveDefault(limits: Limits): readonly RaisedLimit[] {
+  return RAISABLE_LIMITS.flatMap(({ name, member }) => {
+    const [value, byDefault] = [limits[member], DEFAULT_LIMITS[member]];
+    return value === byDefault ? [] : [{ name, value, default: byDefault }];
   });
 }

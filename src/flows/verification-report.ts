@@ -1,12 +1,12 @@
 import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import type { Judgement } from "../judge/judge-release.ts";
 import type { NotChecked, ReleaseFacts, Report, SubjectFacts, TrustFacts, Verdict } from "../model/report.ts";
-import { DEFAULT_LIMITS, RAISABLE_LIMITS } from "../model/limits.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { valueOf } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import { formatUtcTime } from "../formats/utc-time.ts";
+import { limitsAboveDefault } from "./raise-limits.ts";
 import type { TrustSource } from "./trust-source.ts";
 
 /** The maker of a report. */
@@ -78,10 +78,7 @@ function policyFacts(policy: Policy): Report["policy"] {
     at: policy.timeSource === "at" ? formatUtcTime(policy.now) : null,
     diagnose: policy.diagnose,
     allowed,
-    raisedLimits: RAISABLE_LIMITS.flatMap(({ name, member }) => {
-      const [value, byDefault] = [policy.limits[member], DEFAULT_LIMITS[member]];
-      return value === byDefault ? [] : [{ name, value, default: byDefault }];
-    }),
+    raisedLimits: limitsAboveDefault(policy.limits),
     ...vulnerabilityFacts(policy),
     require: policy.require,
   };

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import { decodeUtf8 } from "../formats/utf8.ts";
 import { Failure } from "../model/failure.ts";
 import { environmentVariable } from "./environment.ts";
 import { readDescriptor, readSecret } from "./secret-file.ts";
@@ -17,9 +18,9 @@ export async function readPassphrase(
 ): Promise<string | undefined> {
   if (file !== undefined) {
     const bytes = await passphraseBytes(file);
-    return Buffer.from(bytes)
-      .toString("utf8")
-      .replace(/\r?\n$/, "");
+    const text = decodeUtf8(bytes);
+    if (text !== undefined) return text.replace(/\r?\n$/, "");
+    throw new Failure("input", `the passphrase in ${file} is not UTF-8`, { at: file });
   }
   return environmentVariable("CAVRA_KEY_PASSPHRASE") ?? (canAsk() ? ask(question) : undefined);
 }

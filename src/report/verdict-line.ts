@@ -1,4 +1,4 @@
-import type { Report, UpgradeFacts, VerdictWord } from "../model/report.ts";
+import type { RaisedLimit, Report, UpgradeFacts, VerdictWord } from "../model/report.ts";
 import { countFindings } from "./findings.ts";
 import { count, formatBytes } from "./quantity.ts";
 import { line, row, span, type Line, type Tone } from "./span.ts";
@@ -23,7 +23,11 @@ export function verdictLine(report: Report): Line {
 
 /** Said right under the verdict: with higher caps it is another verdict. */
 export function limitLines({ policy }: Report): readonly Line[] {
-  return policy.raisedLimits.map((limit) =>
+  return raisedLines(policy.raisedLimits);
+}
+
+export function raisedLines(limits: readonly RaisedLimit[]): readonly Line[] {
+  return limits.map((limit) =>
     row("raised", `limit ${limit.name} is ${limit.value} instead of ${limit.default}`),
   );
 }

@@ -1,14 +1,18 @@
 import type { MappedField } from "../formats/zip-byte-map.ts";
 import type { Finding } from "../model/finding.ts";
+import type { RaisedLimit } from "../model/report.ts";
 import type { ZipProfile } from "../model/zip-profile.ts";
 import { findingLines } from "./findings.ts";
 import { count, formatBytes } from "./quantity.ts";
+import { raisedLines } from "./verdict-line.ts";
 import { emptyLine, line, row, span, type Line } from "./span.ts";
 
 /** What `zip check` found of one container. */
 export interface ZipCheckFacts {
   readonly profile: ZipProfile;
   readonly subject: { readonly path: string; readonly sizeBytes: number; readonly sha256: string };
+  /** Caps above their defaults: `--raise-limit`. */
+  readonly raisedLimits: readonly RaisedLimit[];
   /** 0 when the records were refused. */
   readonly fileCount: number;
   readonly totalBytes: number;
@@ -35,11 +39,12 @@ export function zipCheckExitCode(facts: ZipCheckFacts): number {
 }
 
 export function zipCheckLines(facts: ZipCheckFacts): readonly Line[] {
-  const { profile, subject, fileCount, totalBytes, findings, map } = facts;
+  const { profile, subject, raisedLimits, fileCount, totalBytes, findings, map } = facts;
   const passes = verdictOf(facts) === "PASS";
   const meaning = passes ? "exactly one reading" : "hostile or malformed; do not unpack it";
   return [
     line([span(verdictOf(facts), passes ? "good" : "bad"), `  ${subject.path}: ${meaning}`], 0, 2),
+    ...raisedLines(raisedLimits),
     row("profile", profile),
     row("SHA-256", subject.sha256),
     row("size", formatBytes(subject.sizeBytes)),

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -59,12 +60,24 @@ describe("zip check", () => {
   it.each([
     ["a folder", () => mkdirSync(join(folder, "folder")), "folder", "a folder"],
     ["a link", () => symlinkSync(sound, join(folder, "link.zip")), "link.zip", "link"],
+    ["a pipe", () => execFileSync("mkfifo", [join(folder, "pipe.zip")]), "pipe.zip", "a named pipe"],
+    ["a device", () => undefined, "/dev/null", "a device"],
     ["nothing", () => undefined, "nothing.zip", "nothing.zip"],
   ])("ends with 3 for %s, and says so", (_, make, name, words) => {
     make();
     const { exitCode, stdout, stderr } = check(name);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toContain(words);
+  });
+
+  it("says first which cap was raised, and refuses to lower one", () => {
+    const { exitCode, stdout } = check(sound, "--raise-limit", "expansion=500");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^PASS .*\n {2}raised +limit expansion is 500 instead of/);
+    const document: unknown = JSON.parse(check(sound, "--raise-limit", "expansion=500", "--json").stdout);
+    expect(closedSchemaProblems("zip-check-1", document)).toBe("");
+    expect(document).toMatchObject({ raisedLimits: [{ name: "expansion", value: 500 }] });
+    expect(check(sound, "--raise-limit", "expansion=1").exitCode).toBe(2);
   });
 
   it("ends with 2 for an unknown profile", () => {
@@ -78,7 +91,12 @@ describe("what zip check shows", () => {
       ["sound", true],
       ["hostile", false],
     ] as const) {
-      const facts = await checkZip(join(folder, `${name}.zip`), "cavra-zip/1", withMap);
+      const facts = await checkZip({
+        path: join(folder, `${name}.zip`),
+        profile: "cavra-zip/1",
+        withMap,
+        raiseLimits: [],
+      });
       const lines = zipCheckLines({ ...facts, subject: { ...facts.subject, path: `${name}.zip` } });
       const shown = layOut(lines, { color: false, ascii: false, widthColumns });
       const limit = Math.max(widthColumns, 80);
@@ -93,7 +111,7 @@ describe("the content", () => {
     const path = join(folder, "content.zip");
     writeFileSync(path, forgeZip(entries, zip));
     for (const profile of ["cavra-zip/1", "strict"] as const) {
-      const { findings } = await checkZip(path, profile, false);
+      const { findings } = await checkZip({ path, profile, withMap: false, raiseLimits: [] });
       expect(findings.map(({ id }) => id.replace("container.", ""))).toEqual(found);
     }
   });

@@ -29,6 +29,12 @@ describe("readPassphrase", () => {
     expect(await readPassphrase(fileOf(content), "?")).toBe(expected);
   });
 
+  it("takes none that is not UTF-8: two of them could become one text", async () => {
+    const failure = await failureOf(readPassphrase(fileOf(Uint8Array.of(0x61, 0xff)), "?"));
+    expect(failure).toMatchObject({ code: "input" });
+    expect(failure.message).toContain("is not UTF-8");
+  });
+
   it.each(["0640", "0604", "0660"])("takes none from a file with mode %s", async (mode) => {
     const path = fileOf("secret\n");
     chmodSync(path, Number.parseInt(mode, 8));

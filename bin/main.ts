@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Config } from "@oclif/core/config";
 import { settings } from "@oclif/core/settings";
+import { refuseForeignCode } from "../src/io/foreign-code.ts";
 import { openTerminal } from "../src/io/terminal.ts";
 import { errorDocument, errorLines } from "../src/report/error.ts";
 import { renderJson } from "../src/report/json.ts";
@@ -23,7 +24,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const told: Told = { argv, commandLine: "cavra", version: "" };
   guardProcess((error) => tell(error, told));
   try {
-    const config = await Config.load({ root: ROOT });
+    // oclif would load plugins that a package.json in the user's data folder names, and run their hooks.
+    const config = await Config.load({ root: ROOT, userPlugins: false, devPlugins: false });
     told.version = config.version;
     const request = readRequest(config, argv);
     if (request.kind === "command") told.commandLine = `cavra ${request.id.replaceAll(":", " ")}`;
@@ -45,6 +47,7 @@ async function run(config: Config, request: Request, argv: readonly string[]): P
       await new CavraHelp(config, openTerminal(styleFlags(argv))).showHelp([...request.argv]);
       return request.exitCode;
     case "command":
+      refuseForeignCode();
       return exitCodeOf(await config.runCommand(request.id, [...request.argv]));
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadedBy, readSources, ROOT, type SourceFacts } from "./support/source-graph.ts";
+import { loadedBy, NETWORK_MODULE, readSources, ROOT, type SourceFacts } from "./support/source-graph.ts";
 
 const ROOMS = ["model", "formats", "crypto", "io", "make", "judge", "compare", "report", "flows"] as const;
 type Room = (typeof ROOMS)[number];
@@ -49,9 +49,6 @@ const IMPURE_USES = [
   "setImmediate",
 ];
 const RANDOM_NAMES = /^(?:random|generateKey|getRandomValues)/;
-const NETWORK_MODULE =
-  /^(?:node:)?(?:http|https|http2|net|tls|dgram|dns|dns\/promises|inspector|child_process|cluster|undici)$/;
-
 const sources = readSources(["src", "commands", "bin"]);
 const own = [...sources.values()];
 const inSrc = own.filter(({ path }) => path.startsWith("src/"));

@@ -5,6 +5,10 @@ import ts from "typescript";
 
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
+/** With which code could speak to others, or have another process do it. */
+export const NETWORK_MODULE =
+  /^(?:node:)?(?:http|https|http2|net|tls|dgram|dns|dns\/promises|inspector|child_process|cluster|undici)$/;
+
 export interface ImportFact {
   /** A path relative to the root for own files, otherwise the module name. */
   readonly target: string;

@@ -1,0 +1,26 @@
+import { Failure } from "../model/failure.ts";
+import { environmentVariable } from "./environment.ts";
+
+/** Options of Node that load no code and change the meaning of none; any other one may. */
+const HARMLESS =
+  /^--(?:max-old-space-size=\d+|max-semi-space-size=\d+|stack-trace-limit=\d+|no-warnings|no-deprecation|disable-warning=\w+|trace-(?:warnings|deprecation|uncaught)|use-(?:system|bundled|openssl)-ca|enable-source-maps)$/;
+
+/**
+ * Throws Failure "usage" when Node was started with options that can load other code into this process. That code has
+ * run by now and could have done anything; what an honest process can do is to give no verdict beside it.
+ */
+export function refuseForeignCode(): void {
+  const fromEnvironment = (environmentVariable("NODE_OPTIONS") ?? "").split(/\s+/);
+  refuse("NODE_OPTIONS", fromEnvironment, "unset NODE_OPTIONS and run it again");
+  refuse("the command line of node", process.execArgv, "start cavra without options of node");
+}
+
+function refuse(at: string, options: readonly string[], hint: string): void {
+  const found = options.find((option) => option !== "" && !HARMLESS.test(option));
+  if (found === undefined) return;
+  throw new Failure("usage", "Node was told to run with an option that can load other code", {
+    at,
+    found,
+    hint,
+  });
+}

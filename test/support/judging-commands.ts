@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./source-graph.ts";
+import type { SmallWorld } from "./small-world.ts";
+
+const SBOM = "cavra-runtime.sbom.spdx.json";
+const BINARY = "bin/cavra-runtime_v0.1.0_linux_amd64";
+
+/**
+ * Commands that say something about files which came from elsewhere, by id, each with arguments that give it work.
+ * @param directory The first release of the world as a folder.
+ */
+export function judgingCommands(
+  { first, candidate, trust, flags }: SmallWorld,
+  directory: string,
+): Readonly<Record<JudgingCommand, readonly string[]>> {
+  return {
+    "release:verify-go-package": [directory, ...flags],
+    "release:verify-airgap-bundle": [first, ...flags],
+    "release:validate-upgrade": [first, candidate, ...flags],
+    "release:inspect": [first],
+    "release:diff": [first, candidate],
+    "sbom:lint": [join(directory, SBOM)],
+    "sbom:diff": [join(directory, SBOM), join(directory, SBOM)],
+    "sbom:inspect": [join(directory, BINARY)],
+    "zip:check": [first],
+    "trust:show": [trust],
+    "trust:verify-chain": [trust],
+  };
+}
+
+export const JUDGING_COMMANDS = [
+  "release:verify-go-package",
+  "release:verify-airgap-bundle",
+  "release:validate-upgrade",
+  "release:inspect",
+  "release:diff",
+  "sbom:lint",
+  "sbom:diff",
+  "sbom:inspect",
+  "zip:check",
+  "trust:show",
+  "trust:verify-chain",
+] as const;
+export type JudgingCommand = (typeof JUDGING_COMMANDS)[number];
+
+/** Commands that make, sign or change something of one's own, or only talk. */
+const OTHER_COMMANDS =
+  /^(?:doctor|explain|rules|schema|keys:.*|release:(?:build|bundle|init|rebuild|sign)|trust:(?:add-key|endorse|export|init|pin|remove-key|revoke|rotate|set-threshold|sign))$/;
+
+/** Commands that are neither: nobody has said yet whether they judge. */
+export function undecidedCommands(): readonly string[] {
+  const manifest = JSON.parse(readFileSync(join(ROOT, "oclif.manifest.json"), "utf8")) as {
+    readonly commands: Readonly<Record<string, unknown>>;
+  };
+  const judging = new Set<string>(JUDGING_COMMANDS);
+  return Object.keys(manifest.commands).filter((id) => !judging.has(id) && !OTHER_COMMANDS.test(id));
+}

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { beforeAll, describe, expect, it } from "vitest";
+import { CLI_PATH, runCli, type CliResult } from "../support/cli.ts";
+import { JUDGING_COMMANDS, judgingCommands, undecidedCommands } from "../support/judging-commands.ts";
+import { scratchFolder } from "../support/scratch-folder.ts";
+import { directoryOf, smallWorld, type SmallWorld } from "../support/small-world.ts";
+import { loadedBy, NETWORK_MODULE, readSources } from "../support/source-graph.ts";
+
+// Whoever judges asks nobody: there is no module with which it could, and it needs none.
+const folder = scratchFolder();
+let world: SmallWorld;
+let directory: string;
+
+beforeAll(async () => {
+  world = await smallWorld(folder);
+  directory = directoryOf(world, world.first);
+});
+
+it("every command is known to judge, or not to", () => {
+  expect(undecidedCommands()).toEqual([]);
+});
+
+describe("the modules of a judging command", () => {
+  const sources = readSources(["src", "commands", "bin"]);
+
+  it.each(JUDGING_COMMANDS)("%s: none reaches a network or a process, at any distance", (id) => {
+    const { files, modules } = loadedBy([`commands/${id.replace(":", "/")}.ts`], sources);
+    expect(files.size).toBeGreaterThan(10);
+    expect([...modules].filter((name) => NETWORK_MODULE.test(name))).toEqual([]);
+    expect([...modules].filter((name) => name.startsWith("a computed"))).toEqual([]);
+    expect([...files].filter((path) => path === "src/io/process.ts")).toEqual([]);
+    expect([...files].filter((path) => sources.get(path)?.uses.has("fetch"))).toEqual([]);
+    // What oclif loads by itself is the one exception.
+    expect([...modules].filter((name) => /sigstore|undici|make-fetch|node-fetch/.test(name))).toEqual([]);
+  });
+});
+
+const UNSHARE = ["--map-root-user", "--net", "--", process.execPath];
+const PROBE = `require("node:net").connect(1, "127.0.0.1").on("error", (e) => console.log(e.code))`;
+
+/** In a network namespace of its own, which has no interface that is up. */
+function withoutNetwork(args: readonly string[]): CliResult {
+  const env = { PATH: process.env["PATH"], CAVRA_HOME: "/nonexistent/cavra" };
+  const { status, stdout, stderr } = spawnSync("unshare", [...UNSHARE, ...args], { encoding: "utf8", env });
+  return { exitCode: status, stdout: stdout ?? "", stderr: stderr ?? "" };
+}
+
+describe("in an empty network namespace", () => {
+  const probed = withoutNetwork(["-e", PROBE]);
+  const isEmpty = probed.exitCode === 0;
+  const why = "unshare may not make a network namespace here";
+
+  it("not even this machine can be reached", ({ skip }) => {
+    if (!isEmpty) skip(why);
+    expect(probed.stdout).toBe("ENETUNREACH\n");
+  });
+
+  it.for(JUDGING_COMMANDS)("%s does its work", (id, { skip }) => {
+    if (!isEmpty) skip(why);
+    const alone = withoutNetwork([CLI_PATH, ...id.split(":"), ...judgingCommands(world, directory)[id]]);
+    expect(alone).toMatchObject({ stderr: "", exitCode: 0 });
+    expect(alone.stdout).not.toBe("");
+  });
+
+  it("a verification says there what it says elsewhere", ({ skip }) => {
+    if (!isEmpty) skip(why);
+    const args = ["release", "verify-airgap-bundle", world.first, ...world.flags];
+    expect(withoutNetwork([CLI_PATH, ...args])).toEqual(runCli(args));
+  });
+});

@@ -94,6 +94,19 @@ async function findPin({ product, now, memory }: TrustRequest): Promise<TrustSou
   return readPin(only, now, memory);
 }
 
+/** Where the root that is pinned for a product lies, or the later one that was reached from it. Throws Failure "input". */
+export async function pinnedRootFile(product: string | undefined, now: number): Promise<string> {
+  const pinned = await findPin({ file: undefined, product, now });
+  if (pinned === undefined) {
+    throw new Failure("input", "no such trust root is pinned on this machine", {
+      hint: "name the file of the signed root",
+    });
+  }
+  const { trust, source } = pinned;
+  if (!trust.ok) throw new Failure("input", `${trust.at} ${trust.reason}`, { at: source });
+  return pinnedRootPath(pinFolder(), trust.value.root.product, trust.value.payloadSha256);
+}
+
 /** Names of the products that the user has pinned, sorted. */
 export async function pinnedProducts(): Promise<readonly string[]> {
   const names = await folderNames(pinFolder());

@@ -15,6 +15,8 @@ const WAIVERS: Readonly<Record<string, string>> = {
   never: "never",
 };
 
+/** Of `verify-bundle`, which judges signatures of others over anything. */
+const BUNDLE_FAMILY = "bundle";
 const ENTRIES = glossary();
 const CHECKS = ENTRIES.filter((entry): entry is CheckEntry => entry.kind === "check");
 const PROBLEMS = ENTRIES.filter((entry): entry is ProblemEntry => entry.kind === "problem");
@@ -26,7 +28,7 @@ export function checksPage(): string {
   return page([
     "# Checks and problems",
     MADE_BY,
-    `A verification runs ${CHECKS.length} checks in this order and can find ${PROBLEMS.length} problems. A check whose needs did not pass is skipped, and the report says so. Each id works with \`cavra explain ID\`.`,
+    `A verification of a release runs ${ofReleases(CHECKS).length} checks in this order and can find ${ofReleases(PROBLEMS).length} problems; those of the family ${code(BUNDLE_FAMILY)} belong to ${code("cavra verify-bundle")}. A check whose needs did not pass is skipped, and the report says so. Each id works with \`cavra explain ID\`.`,
     "## Checks",
     table(
       ["check", "holds when it passes", "needs", "required for PASS"],
@@ -47,6 +49,10 @@ export function checksPage(): string {
       ]),
     ]),
   ]);
+}
+
+function ofReleases<Named extends { readonly id: string }>(entries: readonly Named[]): readonly Named[] {
+  return entries.filter(({ id }) => familyOf(id) !== BUNDLE_FAMILY);
 }
 
 /** docs/upgrade-rules.md: every rule by family, in the order of evaluation. */

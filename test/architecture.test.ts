@@ -34,6 +34,9 @@ const PURE_MODULES = new Set([
   "semver",
   "@noble/curves/nist.js",
   "@noble/ed25519",
+  "@sigstore/bundle",
+  "@sigstore/protobuf-specs",
+  "@sigstore/verify",
   "yaml",
 ]);
 const IMPURE_USES = [

@@ -1,6 +1,8 @@
 import { ruleAsJson, type RuleJson } from "../compare/rule-json.ts";
 import { upgradeRules } from "../compare/upgrade-rules.ts";
 import { closestTo } from "../formats/suggestion.ts";
+import { bundleProblems } from "../judge/checks/bundle-problems.ts";
+import { bundleChecks } from "../judge/checks/bundle.ts";
 import { verificationChecks, verificationProblems } from "../judge/problems.ts";
 import { lintRules } from "../judge/sbom/lint-sbom.ts";
 import type { LintRule } from "../judge/sbom/lint-rule.ts";
@@ -34,13 +36,16 @@ export type SbomRuleEntry = LintRule & { readonly kind: "sbom rule"; readonly wh
 /** Every check, problem and upgrade rule that this version knows, each kind in run order. */
 export function glossary(): readonly Entry[] {
   return [
-    ...verificationChecks.map(({ id, title, needs = [] }): CheckEntry => ({
+    ...[...verificationChecks, ...bundleChecks].map(({ id, title, needs = [] }): CheckEntry => ({
       kind: "check",
       id,
       title,
       needs: [...needs],
     })),
-    ...verificationProblems.map((problem): ProblemEntry => ({ kind: "problem", ...problem })),
+    ...[...verificationProblems, ...bundleProblems].map((problem): ProblemEntry => ({
+      kind: "problem",
+      ...problem,
+    })),
     ...upgradeRules.map((rule): RuleEntry => ({ kind: "rule", ...ruleAsJson(rule) })),
   ];
 }

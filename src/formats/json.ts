@@ -12,14 +12,16 @@ export interface JsonObject {
 export interface JsonLimits {
   readonly maxBytes: number;
   readonly maxDepth: number;
+  /** For documents of others that are judged and never written again. */
+  readonly fractions?: boolean;
 }
 
 const DEFAULT_LIMITS: JsonLimits = { maxBytes: MAX_DOCUMENT_BYTES, maxDepth: MAX_JSON_DEPTH };
 
 /**
  * Strict JSON (RFC 8259): UTF-8 without BOM, no duplicate members, no lone surrogates, integers within 2^53-1 and no
- * other numbers (trust-spec section 2). JSON.parse would keep the last of two members with one name; a signed document
- * with two readings is refused instead.
+ * other numbers (trust-spec section 2) unless `fractions` allows them. JSON.parse would keep the last of two members with
+ * one name; a signed document with two readings is refused instead.
  */
 export function parseJson(
   at: string,
@@ -32,7 +34,7 @@ export function parseJson(
   const text = decodeUtf8(bytes);
   if (text === undefined) return broken(at, "is not valid UTF-8");
   try {
-    return parsed(at, new JsonReader(text, limits.maxDepth).readDocument());
+    return parsed(at, new JsonReader(text, limits).readDocument());
   } catch (error) {
     if (error instanceof JsonSyntaxError) return broken(at, error.message);
     throw error;
@@ -62,12 +64,12 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 
 class JsonReader {
   readonly #text: string;
-  readonly #maxDepth: number;
+  readonly #limits: JsonLimits;
   #offset = 0;
 
-  constructor(text: string, maxDepth: number) {
+  constructor(text: string, limits: JsonLimits) {
     this.#text = text;
-    this.#maxDepth = maxDepth;
+    this.#limits = limits;
   }
 
   readDocument(): JsonValue {
@@ -78,7 +80,7 @@ class JsonReader {
   }
 
   #readValue(depth: number): JsonValue {
-    if (depth > this.#maxDepth) this.#fail(`is nested deeper than ${this.#maxDepth}`);
+    if (depth > this.#limits.maxDepth) this.#fail(`is nested deeper than ${this.#limits.maxDepth}`);
     this.#skipBlanks();
     const first = this.#text[this.#offset];
     if (first === "{") return this.#readObject(depth);
@@ -162,6 +164,7 @@ class JsonReader {
     const digits = this.#match(NUMBER);
     if (digits === undefined) return this.#fail("expected a JSON value");
     const value = Number(digits);
+    if (this.#limits.fractions === true && Number.isFinite(value)) return value;
     if (!Number.isSafeInteger(value) || String(value) !== digits) {
       this.#fail(
         `has the number ${digits.slice(0, 40)}, which is not an integer within 2^53-1 in its plain form`,

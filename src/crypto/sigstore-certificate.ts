@@ -1,0 +1,75 @@
+import { X509Certificate, type KeyObject } from "node:crypto";
+import type { Signer } from "@sigstore/verify";
+import type { Sighting } from "../model/check.ts";
+
+/** id-kp-codeSigning (RFC 5280, 4.2.1.12). */
+const CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
+/** Issuer of the identity token: text, and as DER UTF8String (sigstore/fulcio, docs/oid-info.md). */
+const [ISSUER_V1, ISSUER_V2] = ["1.3.6.1.4.1.57264.1.1", "1.3.6.1.4.1.57264.1.8"];
+const UTF8_STRING = 0x0c;
+const MAX_SHORT_LENGTH = 127;
+const MAX_IDENTITY_LETTERS = 1000;
+
+/** The certificate of a bundle as node:crypto reads it; undefined when it is none, or not exactly these bytes of DER. */
+export function readCertificate(der: Uint8Array): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(der);
+    // PEM inside would be read as well, and what stands behind the certificate passed over.
+    return Buffer.compare(certificate.raw, der) === 0 ? certificate : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The public key of a certificate; undefined for a kind of key that node:crypto does not know. */
+export function keyOfCertificate(certificate: X509Certificate): KeyObject | undefined {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether the certificate is for signing code and names exactly this identity and issuer. The library would take the
+ * identity for an unanchored pattern, skip an empty one, see only the first of several names, drop the high bit of each
+ * letter, and not ask what the certificate is for.
+ */
+export function certificateSighting(
+  at: string,
+  certificate: X509Certificate,
+  signer: Signer,
+  demand: { readonly identity: string; readonly issuer: string },
+): Sighting | undefined {
+  const names = certificate.subjectAltName ?? "none";
+  const { identity } = demand;
+  const quoted = JSON.stringify(identity).replaceAll(",", "\\u002c");
+  const named = ["URI", "email"].flatMap((kind) => [`${kind}:${identity}`, `${kind}:${quoted}`]);
+  if (!named.includes(names) || signer.identity?.subjectAlternativeName !== identity)
+    return { problem: "bundle.wrong-identity", at, expected: identity, actual: cut(names) };
+  if (!namesIssuer(signer, demand.issuer)) {
+    const actual = cut(signer.identity.extensions?.issuer ?? "none");
+    return { problem: "bundle.wrong-issuer", at, expected: demand.issuer, actual };
+  }
+  const isLeaf = !certificate.ca && certificate.keyUsage?.includes(CODE_SIGNING) === true;
+  return isLeaf ? undefined : { problem: "bundle.certificate-purpose", at, expected: "code signing" };
+}
+
+/** Both spellings are compared where both are there, byte for byte. */
+function namesIssuer({ identity }: Signer, issuer: string): boolean {
+  const wanted = Buffer.from(issuer, "utf8");
+  if (wanted.byteLength > MAX_SHORT_LENGTH || identity?.extensions?.issuer !== issuer) return false;
+  const spelled = new Map([
+    [ISSUER_V1, wanted],
+    [ISSUER_V2, Buffer.concat([Buffer.from([UTF8_STRING, wanted.byteLength]), wanted])],
+  ]);
+  const found = (identity.oids ?? []).flatMap(({ oid, value }) => {
+    const expected = spelled.get(oid?.id.join(".") ?? "");
+    return expected === undefined ? [] : [Buffer.compare(expected, value) === 0];
+  });
+  return found.length > 0 && found.every(Boolean);
+}
+
+function cut(text: string): string {
+  return text.slice(0, MAX_IDENTITY_LETTERS);
+}

@@ -1,0 +1,402 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parseTrustedRoots } from "../../src/crypto/sigstore-root.ts";
+import { parseSigstoreBundle } from "../../src/formats/sigstore-bundle.ts";
+import {
+  judgeSigstoreBundle,
+  type BundleJudgement,
+  type BundleQuestion,
+} from "../../src/judge/judge-sigstore-bundle.ts";
+import type { DemandedSigner } from "../../src/model/sigstore.ts";
+import {
+  ARTIFACT,
+  IDENTITY,
+  ISSUER,
+  PREDICATE_TYPE,
+  sha256,
+  sigstoreWorld,
+  statementOver,
+  type Alterable,
+  type BundleParts,
+  type SigstoreWorld,
+} from "../support/sigstore-world.ts";
+
+let world: SigstoreWorld;
+let stranger: SigstoreWorld;
+let roots: BundleQuestion["roots"];
+beforeAll(async () => {
+  world = await sigstoreWorld();
+  stranger = await sigstoreWorld();
+  roots = rootsOf(world.trustedRoot);
+});
+
+const CERTIFICATE: DemandedSigner = { kind: "certificate", identity: IDENTITY, issuer: ISSUER };
+const digestOf = (bytes: Uint8Array) => ({ sha256: sha256(bytes).toString("hex") });
+
+function rootsOf(...roots: readonly Alterable[]): BundleQuestion["roots"] {
+  return parseTrustedRoots("root", Buffer.from(roots.map((root) => JSON.stringify(root)).join("\n")));
+}
+
+function question(bytes: Buffer, parts: Partial<BundleQuestion> = {}): BundleJudgement {
+  return judgeSigstoreBundle({
+    at: "b",
+    bundle: parseSigstoreBundle("b", bytes),
+    artifact: digestOf(ARTIFACT),
+    demand: CERTIFICATE,
+    roots,
+    predicateType: undefined,
+    now: world.now,
+    ...parts,
+  });
+}
+
+function judge(bundle: Alterable, parts: Partial<BundleQuestion> = {}): readonly string[] | "verified" {
+  const bytes = Buffer.isBuffer(bundle) ? bundle : Buffer.from(JSON.stringify(bundle));
+  const { facts, findings } = question(bytes, parts);
+  expect(findings.length === 0).toBe(facts !== undefined);
+  return facts === undefined ? findings.map(({ id }) => id) : "verified";
+}
+
+async function judgeParts(parts: Partial<BundleParts>, asked: Partial<BundleQuestion> = {}) {
+  return judge(await world.makeBundle(parts), asked);
+}
+
+async function altered(
+  alter: (bundle: Alterable) => void,
+  parts: Partial<BundleParts> = {},
+): Promise<Alterable> {
+  const bundle = await world.makeBundle(parts);
+  alter(bundle);
+  return bundle;
+}
+
+describe("a bundle of a certificate", () => {
+  it.each<[string, Partial<BundleParts>]>([
+    ["a statement in the log", {}],
+    ["a message in the log", { content: "message" }],
+    ["a promise and a timestamp", { withTimestamp: true }],
+    ["a proof and a timestamp", { withTimestamp: true, withPromise: false }],
+    ["a timestamp of half a second", { withTimestamp: true, timestampFraction: 500 }],
+    ["a timestamp of some milliseconds", { withTimestamp: true, timestampFraction: 50 }],
+  ])("is verified: %s", async (_what, parts) => {
+    expect(await judgeParts(parts)).toBe("verified");
+  });
+
+  it("is verified against the one root of several that knows its authority, and against no mixture", async () => {
+    const bundle = await world.makeBundle();
+    expect(judge(bundle, { roots: rootsOf(stranger.trustedRoot, world.trustedRoot) })).toBe("verified");
+    const mixture = {
+      ...stranger.trustedRoot,
+      certificateAuthorities: world.trustedRoot.certificateAuthorities,
+    };
+    expect(judge(bundle, { roots: rootsOf(stranger.trustedRoot, mixture) })).not.toBe("verified");
+  });
+
+  it("needs no log where the root names none, and a time all the same", async () => {
+    const unlogged = { roots: rootsOf({ ...world.trustedRoot, tlogs: [] }) };
+    expect(await judgeParts({ withLog: false, withTimestamp: true }, unlogged)).toBe("verified");
+    expect(await judgeParts({ withLog: false }, unlogged)).toEqual(["bundle.time-unproven"]);
+  });
+
+  it.each([
+    ["a prefix", IDENTITY.slice(0, -1)],
+    ["an infix", IDENTITY.slice(8, -2)],
+    ["a pattern for anything", ".*"],
+    ["an anchored pattern", `^${IDENTITY}$`],
+    ["dots that match any letter", IDENTITY.replaceAll("/", ".")],
+    ["nothing", ""],
+    ["another case", IDENTITY.toUpperCase()],
+    ["the name as the other reader prints it", `URI:${IDENTITY}`],
+  ])("is refused for %s instead of the identity", async (_what, identity) => {
+    expect(await judgeParts({}, { demand: { ...CERTIFICATE, identity } })).toEqual(["bundle.wrong-identity"]);
+  });
+
+  it("may have a name that other readers would quote", async () => {
+    const identity = "https://example.com/a,URI:https://example.com/b";
+    expect(await judgeParts({ identity }, { demand: { ...CERTIFICATE, identity } })).toBe("verified");
+    const half = { ...CERTIFICATE, identity: "https://example.com/b" } as const;
+    expect(await judgeParts({ identity }, { demand: half })).toEqual(["bundle.wrong-identity"]);
+  });
+
+  it.each([
+    ["a prefix", ISSUER.slice(0, -1)],
+    ["nothing", ""],
+    ["another", "https://accounts.example"],
+  ])("is refused for %s instead of the issuer", async (_what, issuer) => {
+    expect(await judgeParts({}, { demand: { ...CERTIFICATE, issuer } })).toEqual(["bundle.wrong-issuer"]);
+  });
+
+  it.each<[string, string, Partial<BundleParts>]>([
+    ["no log entry", "bundle.log-unproven", { withLog: false, withTimestamp: true }],
+    ["no time", "bundle.time-unproven", { withPromise: false }],
+    ["another payload type", "bundle.wrong-payload-type", { payloadType: "text/plain" }],
+    [
+      "another artifact in the statement",
+      "bundle.wrong-artifact",
+      { payload: statementOver(Buffer.from("x")) },
+    ],
+    [
+      "another artifact under the signature",
+      "bundle.wrong-artifact",
+      { content: "message", artifact: Buffer.from("x") },
+    ],
+    ["a statement that is none", "bundle.statement-malformed", { payload: Buffer.from("{}") }],
+    [
+      "a statement with two readings",
+      "bundle.statement-malformed",
+      { payload: Buffer.from(`${statementOver(ARTIFACT).toString().slice(0, -1)},"subject":[]}`) },
+    ],
+    [
+      "a statement about nothing",
+      "bundle.statement-malformed",
+      {
+        payload: Buffer.from(
+          statementOver(ARTIFACT)
+            .toString()
+            .replace(/"subject":\[.*?\]/, '"subject":[]'),
+        ),
+      },
+    ],
+    [
+      "a digest that does not count",
+      "bundle.digest-not-comparable",
+      { payload: Buffer.from(statementOver(ARTIFACT).toString().replace('"sha256"', '"sha1"')) },
+    ],
+  ])("is refused with %s: %s", async (_what, problem, parts) => {
+    expect(await judgeParts(parts)).toEqual([problem]);
+  });
+
+  it("is refused when one of the digests of its subject differs", async () => {
+    const artifact = { ...digestOf(ARTIFACT), sha512: "0".repeat(128) };
+    const text = statementOver(ARTIFACT).toString();
+    const payload = Buffer.from(text.replace('"sha256"', `"sha512":"${"1".repeat(128)}","sha256"`));
+    expect(await judgeParts({ payload }, { artifact })).toEqual(["bundle.wrong-artifact"]);
+    expect(await judgeParts({}, { artifact: { sha512: "0".repeat(128) } })).toEqual([
+      "bundle.digest-not-comparable",
+    ]);
+  });
+
+  it("may hold fractions in its predicate, which is not read", async () => {
+    expect(await judgeParts({ payload: statementOver(ARTIFACT, { score: 9.8 }) })).toBe("verified");
+  });
+
+  it("is refused for another predicate type, and a message for any", async () => {
+    expect(await judgeParts({}, { predicateType: PREDICATE_TYPE })).toBe("verified");
+    const other = { predicateType: `${PREDICATE_TYPE}/` };
+    expect(await judgeParts({}, other)).toEqual(["bundle.wrong-predicate-type"]);
+    expect(await judgeParts({ content: "message" }, other)).toEqual(["bundle.wrong-predicate-type"]);
+  });
+
+  it("is refused against the root of strangers, none, or one that cannot be used", async () => {
+    const bundle = await world.makeBundle();
+    expect(judge(bundle, { roots: rootsOf(stranger.trustedRoot) })).toEqual(["bundle.certificate-untrusted"]);
+    expect(judge(bundle, { roots: undefined })).toEqual(["bundle.time-unproven"]);
+    expect(judge(bundle, { roots: rootsOf({}) })).toEqual(["bundle.trusted-root-invalid"]);
+    const [log] = world.trustedRoot.tlogs;
+    const withoutStart = { ...log, publicKey: { ...log.publicKey, validFor: undefined } };
+    const root = { ...world.trustedRoot, tlogs: [withoutStart] };
+    expect(judge(bundle, { roots: rootsOf(root) })).toEqual(["bundle.trusted-root-invalid"]);
+  });
+
+  it("is refused when the log's key was not valid then, proofs included", async () => {
+    const [log] = world.trustedRoot.tlogs;
+    const validFor = { ...log.publicKey.validFor, end: new Date((world.now - 1) * 1000).toISOString() };
+    const root = { ...world.trustedRoot, tlogs: [{ ...log, publicKey: { ...log.publicKey, validFor } }] };
+    for (const withPromise of [true, false]) {
+      const parts = { withPromise, withTimestamp: true };
+      expect(await judgeParts(parts, { roots: rootsOf(root) })).toEqual(["bundle.log-unproven"]);
+    }
+  });
+
+  it("is in doubt when it was signed in the future", async () => {
+    expect(await judgeParts({}, { now: world.now - 301 })).toEqual(["bundle.time-in-future"]);
+    expect(await judgeParts({}, { now: world.now - 299 })).toBe("verified");
+  });
+
+  it.each<[string, string, (bundle: Alterable) => void]>([
+    [
+      "two contents",
+      "bundle.malformed",
+      (b) =>
+        (b.messageSignature = {
+          messageDigest: { algorithm: "SHA2_256", digest: "AA==" },
+          signature: "AA==",
+        }),
+    ],
+    ["no content", "bundle.malformed", (b) => delete b.dsseEnvelope],
+    ["two signers", "bundle.malformed", (b) => (b.verificationMaterial.publicKey = { hint: "k" })],
+    ["no signer", "bundle.malformed", (b) => delete b.verificationMaterial.certificate],
+    [
+      "two signatures",
+      "bundle.malformed",
+      (b) => b.dsseEnvelope.signatures.push(b.dsseEnvelope.signatures[0]),
+    ],
+    ["a member of another spelling", "bundle.malformed", (b) => (b.dsse_envelope = b.dsseEnvelope)],
+    [
+      "another media type",
+      "bundle.malformed",
+      (b) => (b.mediaType = "application/vnd.dev.sigstore.bundle.v0.4+json"),
+    ],
+    [
+      "no checkpoint",
+      "bundle.malformed",
+      (b) => delete b.verificationMaterial.tlogEntries[0].inclusionProof.checkpoint,
+    ],
+    ["no proof", "bundle.malformed", (b) => delete b.verificationMaterial.tlogEntries[0].inclusionProof],
+    [
+      "a garbage certificate",
+      "bundle.certificate-malformed",
+      (b) => (b.verificationMaterial.certificate.rawBytes = "MAA="),
+    ],
+    [
+      "bytes behind the certificate",
+      "bundle.certificate-malformed",
+      (b) =>
+        (b.verificationMaterial.certificate.rawBytes = more(b.verificationMaterial.certificate.rawBytes)),
+    ],
+    [
+      "a garbage timestamp",
+      "bundle.unreadable",
+      (b) =>
+        (b.verificationMaterial.timestampVerificationData.rfc3161Timestamps = [{ signedTimestamp: "MAA=" }]),
+    ],
+    [
+      "a log entry twice",
+      "bundle.time-unproven",
+      (b) => b.verificationMaterial.tlogEntries.push(b.verificationMaterial.tlogEntries[0]),
+    ],
+    [
+      "another payload",
+      "bundle.log-unproven",
+      (b) => (b.dsseEnvelope.payload = statementOver(Buffer.from("x")).toString("base64")),
+    ],
+    ["another signature", "bundle.log-unproven", (b) => (b.dsseEnvelope.signatures[0].sig = "MAYCAQECAQE=")],
+    [
+      "another log",
+      "bundle.log-unproven",
+      (b) =>
+        (b.verificationMaterial.tlogEntries[0].logId.keyId = sha256(Buffer.from("x")).toString("base64")),
+    ],
+  ])("is refused with %s: %s", async (_what, problem, alter) => {
+    expect(judge(await altered(alter))).toEqual([problem]);
+  });
+
+  it("is refused when its message digest is not the one that was signed", async () => {
+    const other = Buffer.from("other");
+    const bundle = await altered(
+      (b) => (b.messageSignature.messageDigest.digest = sha256(other).toString("base64")),
+      {
+        content: "message",
+        withLog: false,
+        withTimestamp: true,
+      },
+    );
+    const unlogged = { roots: rootsOf({ ...world.trustedRoot, tlogs: [] }) };
+    expect(judge(bundle, { ...unlogged, artifact: digestOf(other) })).toEqual(["bundle.signature-invalid"]);
+    expect(judge(bundle, unlogged)).toEqual(["bundle.signature-invalid"]);
+  });
+
+  it("is refused when the key was asked for", async () => {
+    expect(await judgeParts({}, { demand: keyDemand(keys().publicKey) })).toEqual([
+      "bundle.wrong-signer-kind",
+    ]);
+  });
+
+  it("is refused when it is not strict JSON", async () => {
+    const text = JSON.stringify(await world.makeBundle());
+    expect(judge(Buffer.from(text.replace("{", '{"mediaType":"x",')))).toEqual(["bundle.malformed"]);
+    expect(judge(Buffer.from(`${text}{}`))).toEqual(["bundle.malformed"]);
+    expect(judge(Buffer.from(""))).toEqual(["bundle.malformed"]);
+    expect(judge(Buffer.alloc(8 * 1024 * 1024 + 1, " "))).toEqual(["bundle.malformed"]);
+  });
+
+  it.each<[string, Partial<BundleParts>]>([
+    ["statement", {}],
+    ["message", { content: "message" }],
+  ])("is refused with any byte of a %s flipped, and never throws", async (_what, parts) => {
+    const bytes = Buffer.from(JSON.stringify(await world.makeBundle(parts)));
+    const accepted: string[] = [];
+    for (let place = 0; place < bytes.length; place += STEP) {
+      for (const mask of [1, 0x20]) {
+        const flipped = Buffer.from(bytes);
+        flipped[place] = (flipped[place] ?? 0) ^ mask;
+        if (judge(flipped) === "verified") accepted.push(flipped.toString("latin1", place - 20, place + 20));
+      }
+    }
+    expect(accepted).toEqual([]);
+  });
+});
+
+const STEP = 41;
+
+it("takes a timestamp with a flipped byte for the same time or for none", async () => {
+  const bundle = await world.makeBundle({ withTimestamp: true, withPromise: false });
+  const [stamp] = bundle.verificationMaterial.timestampVerificationData.rfc3161Timestamps;
+  const bytes = Buffer.from(stamp.signedTimestamp, "base64");
+  const outcomes = new Set<string>();
+  for (let place = 0; place < bytes.length; place += 7) {
+    const flipped = Buffer.from(bytes);
+    flipped[place] = (flipped[place] ?? 0) ^ 1;
+    stamp.signedTimestamp = flipped.toString("base64");
+    const { facts, findings } = question(Buffer.from(JSON.stringify(bundle)));
+    outcomes.add(
+      facts === undefined ? findings.map(({ id }) => id).join() : `signed at ${facts.signedAt.join()}`,
+    );
+  }
+  // The wrapper around what a timestamp authority signs (CMS version, lists of algorithms) is signed by nobody.
+  expect([...outcomes].toSorted()).toEqual([
+    "bundle.time-unproven",
+    "bundle.unreadable",
+    `signed at ${world.now}`,
+  ]);
+});
+
+function more(text: string): string {
+  return Buffer.concat([Buffer.from(text, "base64"), Buffer.from([0])]).toString("base64");
+}
+
+function keys(type: "ed25519" | "ec" = "ec") {
+  return type === "ec" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519");
+}
+
+function keyDemand(key: KeyObject): DemandedSigner {
+  const algorithm = key.asymmetricKeyType === "ed25519" ? "ed25519" : "ecdsa-p256";
+  return { kind: "key", algorithm, spki: key.export({ format: "der", type: "spki" }) };
+}
+
+describe("a bundle of a key", () => {
+  it.each(["ed25519", "ec"] as const)("is verified with exactly this key: %s", async (type) => {
+    const { publicKey, privateKey } = keys(type);
+    const bundle = await world.makeBundle({ key: privateKey, withLog: false });
+    expect(judge(bundle, { demand: keyDemand(publicKey), roots: undefined })).toBe("verified");
+    const other = { demand: keyDemand(keys(type).publicKey), roots: undefined };
+    expect(judge(bundle, other)).toEqual(["bundle.signature-invalid"]);
+  });
+
+  it("has its log entries verified where a root is given, demanded even, and left unread without", async () => {
+    const { publicKey, privateKey } = keys();
+    const demand = keyDemand(publicKey);
+    const logged = await world.makeBundle({ key: privateKey });
+    expect(judge(logged, { demand })).toBe("verified");
+    expect(judge(logged, { demand, roots: rootsOf(stranger.trustedRoot) })).toEqual(["bundle.log-unproven"]);
+    expect(judge(logged, { demand, roots: undefined })).toBe("verified");
+    expect(await judgeParts({ key: privateKey, withLog: false }, { demand })).toEqual([
+      "bundle.log-unproven",
+    ]);
+  });
+
+  it("signs artifacts by digest with P-256 only", async () => {
+    for (const [type, expected] of [
+      ["ec", "verified"],
+      ["ed25519", ["bundle.key-type"]],
+    ] as const) {
+      const { publicKey, privateKey } = keys(type);
+      const bundle = await world.makeBundle({ key: privateKey, content: "message", withLog: false });
+      expect(judge(bundle, { demand: keyDemand(publicKey), roots: undefined })).toEqual(expected);
+    }
+  });
+
+  it("is refused when a certificate was asked for", async () => {
+    expect(await judgeParts({ key: keys().privateKey })).toEqual(["bundle.wrong-signer-kind"]);
+  });
+});

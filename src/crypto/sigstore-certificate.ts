@@ -51,8 +51,11 @@ export function certificateSighting(
     const actual = cut(signer.identity.extensions?.issuer ?? "none");
     return { problem: "bundle.wrong-issuer", at, expected: demand.issuer, actual };
   }
-  const isLeaf = !certificate.ca && certificate.keyUsage?.includes(CODE_SIGNING) === true;
-  return isLeaf ? undefined : { problem: "bundle.certificate-purpose", at, expected: "code signing" };
+  // Undefined when the certificate has no such extension, whatever the type says.
+  const purposes = certificate.keyUsage as readonly string[] | undefined;
+  return !certificate.ca && purposes?.includes(CODE_SIGNING)
+    ? undefined
+    : { problem: "bundle.certificate-purpose", at, expected: "code signing" };
 }
 
 /** Both spellings are compared where both are there, byte for byte. */

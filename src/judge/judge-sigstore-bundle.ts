@@ -31,19 +31,21 @@ const PROBLEMS = new Map(bundleProblems.map((problem) => [problem.id, problem]))
 /** Runs the checks of a bundle; its statement is parsed only after the signature over it was verified. */
 export function judgeSigstoreBundle(question: BundleQuestion): BundleJudgement {
   const { at, bundle, artifact, predicateType } = question;
-  const read = bundle?.ok === true ? bundle.value : undefined;
-  const judgement = read === undefined ? undefined : signerOf(question, read);
-  const isSigned = judgement !== undefined && "ok" in judgement && judgement.ok;
+  const stage = { at, bundle, artifact, predicateType };
+  if (bundle?.ok !== true)
+    return runChecks(bundleChecks, { ...stage, signer: undefined, statement: undefined }, PROBLEMS);
+  const { content } = bundle.value;
+  const judgement = signerOf(question, bundle.value);
+  const facts = "ok" in judgement && judgement.ok ? judgement.facts : undefined;
   const statement =
-    isSigned && read?.content.kind === "statement"
-      ? parseForeignStatement(`${at} statement`, read.content.payload)
+    facts !== undefined && content.kind === "statement"
+      ? parseForeignStatement(`${at} statement`, content.payload)
       : undefined;
-  const signer = judgement && outcomeOf(at, judgement);
-  const run = runChecks(bundleChecks, { at, bundle, signer, statement, artifact, predicateType }, PROBLEMS);
+  const run = runChecks(bundleChecks, { ...stage, signer: outcomeOf(at, judgement), statement }, PROBLEMS);
   const holds = run.results.length > 0 && run.results.every(({ status }) => status === "pass");
-  if (!holds || !isSigned || read === undefined) return run;
+  if (!holds || facts === undefined) return run;
   const predicate = statement?.ok === true ? { predicateType: statement.value.predicateType } : {};
-  return { ...run, facts: { contentKind: read.content.kind, ...predicate, ...judgement.facts } };
+  return { ...run, facts: { contentKind: content.kind, ...predicate, ...facts } };
 }
 
 type Judgement = SignerJudgement | { readonly brokenRoot: string; readonly at: string };

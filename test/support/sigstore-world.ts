@@ -43,15 +43,11 @@ const USUAL: BundleParts = {
   key: undefined,
 };
 
-/** JSON to be altered by tests: what is wrong with it is what they are about. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Alterable = any;
-
 export interface SigstoreWorld {
-  readonly trustedRoot: Alterable;
+  readonly trustedRoot: object;
   /** Seconds since 1970 at which everything in this world happens. */
   readonly now: number;
-  makeBundle(parts?: Partial<BundleParts>): Promise<Alterable>;
+  makeBundle(parts?: Partial<BundleParts>): Promise<object>;
 }
 
 export function sha256(bytes: Uint8Array): Buffer {
@@ -83,7 +79,7 @@ export async function sigstoreWorld(): Promise<SigstoreWorld> {
   const tsa = await initializeTSA(tsaKeys);
   const authorities = { ca: ca.rootCertificate, tsa: [tsa.intCertificate, tsa.rootCertificate] };
 
-  async function makeBundle(parts: Partial<BundleParts> = {}): Promise<Alterable> {
+  async function makeBundle(parts: Partial<BundleParts> = {}): Promise<object> {
     const given = { ...USUAL, ...parts };
     const keys = given.key === undefined ? keyPair() : undefined;
     const privateKey = given.key ?? keys?.privateKey;
@@ -223,7 +219,7 @@ function rootOf(
   log: Keys,
   ctLog: Keys,
   now: number,
-): Alterable {
+): object {
   // Certificates and entries have times in whole seconds; a period that starts now would begin after them.
   const validFor = { start: new Date((now - 3600) * 1000).toISOString() };
   const logOf = ({ publicKey }: Keys, baseUrl: string): object => ({

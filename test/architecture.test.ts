@@ -233,6 +233,14 @@ describe("the network wall", () => {
     expect(reaching).toEqual([]);
   });
 
+  it("is loaded with the packages of Sigstore by the one command that needs them", () => {
+    const commands = [...sources.keys()].filter((path) => path.startsWith("commands/"));
+    const loading = commands.filter((path) =>
+      [...loadedBy([path], sources).modules].some((name) => name.startsWith("@sigstore/")),
+    );
+    expect(loading).toEqual(["commands/verify-bundle.ts"]);
+  });
+
   it("has one named exception in the process: oclif loads child_process", () => {
     const loaded = loadedBy(["bin/main.ts"], sources);
     const direct = [...loaded.files].filter((path) =>

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import { fileDigests } from "../../src/crypto/digest.ts";
+import { inspectBinary } from "../../src/formats/binary.ts";
 import { writeChecksums } from "../../src/formats/checksums.ts";
 import { renderEvidence } from "../../src/formats/evidence-markdown.ts";
 import { parseGoModules, writeGoModules } from "../../src/formats/go-modules.ts";
 import { parseInstallers, writeInstallers } from "../../src/formats/installers.ts";
 import { parseManifest, writeManifest } from "../../src/formats/manifest.ts";
 import { parseReproducibility, writeReproducibility } from "../../src/formats/reproducibility.ts";
+import { recordedFacts } from "../../src/formats/recorded-binary.ts";
 import { parseProvenance, writeProvenance } from "../../src/formats/slsa.ts";
 import { packageVerificationCode, parseSpdx2, writeSpdx2 } from "../../src/formats/spdx2.ts";
+import { writeSpdx3 } from "../../src/formats/spdx3.ts";
 import type { FileDigests } from "../../src/model/digest.ts";
 import type { SpdxDocument, SpdxFile } from "../../src/model/documents.ts";
 import {
@@ -18,6 +21,7 @@ import {
   MANIFEST_MARKDOWN_FILE,
   type Layer,
 } from "../../src/model/layers.ts";
+import type { Artifact, ArtifactKind } from "../../src/model/manifest.ts";
 import type { Parsed } from "../../src/model/parsed.ts";
 import type { SampleFile } from "./samples.ts";
 
@@ -31,15 +35,18 @@ interface Stage {
 }
 
 const INSTALLERS = ".installers.json";
+const SBOM = ".spdx.json";
+const SPDX3 = ".spdx3.json";
 const REPRODUCIBILITY = ".reproducibility.json";
 const ABOUT_BINARIES: readonly string[] = [INSTALLERS, REPRODUCIBILITY, GO_MODULES_FILE];
 const leave = (): void => undefined;
 
-/** From the bottom: files, documents about binaries, SBOM, provenance, manifest, its page, checksums.txt. */
+/** From the bottom: files, documents about binaries, SBOM, the same in SPDX 3, provenance, manifest, its page, checksums.txt. */
 export const STAGES: readonly Stage[] = [
   { holds: (path) => layerOf(path) === 0 && !isAboutBinaries(path), restate: leave },
   { holds: isAboutBinaries, restate: restateBinaries },
-  { holds: (path) => layerOf(path) === 1, restate: restateSbom },
+  { holds: (path) => layerOf(path) === 1 && !path.endsWith(SPDX3), restate: restateSbom },
+  { holds: (path) => layerOf(path) === 1 && path.endsWith(SPDX3), restate: restateSpdx3 },
   { holds: (path) => layerOf(path) === 2, restate: restateProvenance },
   { holds: (path) => path === MANIFEST_FILE, restate: restateManifest },
   { holds: (path) => layerOf(path) === 4, restate: restatePage },
@@ -108,7 +115,19 @@ function restateModules(files: Files, built: ReadonlySet<string>): void {
 
 function restateSbom(files: Files): void {
   const listed = upTo(files, 0);
-  rewrite(files, ".spdx.json", parseSpdx2, (sbom) => writeSpdx2(sbomOver(sbom, listed)));
+  rewrite(files, SBOM, parseSpdx2, (sbom) => writeSpdx2(sbomOver(sbom, listed)));
+}
+
+/** An SBOM that cannot be read any more has no other form: the old one stays. */
+function restateSpdx3(files: Files): void {
+  const made = [...files].flatMap(([path, { bytes }]) => {
+    const sbom = layerOf(path) === 1 && path.endsWith(SBOM) ? parseSpdx2(path, bytes) : undefined;
+    return sbom?.ok === true ? [writeSpdx3(sbom.value)] : [];
+  });
+  for (const [path, { mode }] of files) {
+    const [bytes] = made;
+    if (layerOf(path) === 1 && path.endsWith(SPDX3) && bytes !== undefined) files.set(path, { mode, bytes });
+  }
 }
 
 function sbomOver(sbom: SpdxDocument, listed: readonly Listed[]): SpdxDocument {
@@ -154,10 +173,18 @@ function restateManifest(files: Files): void {
     const known = new Map(manifest.artifacts.map((artifact) => [artifact.path, artifact]));
     const artifacts = listed.map(({ path, sizeBytes, mode, sha256, sha512 }) => {
       const { kind, ...others } = known.get(path) ?? { kind: "file" as const };
-      return { ...others, path, kind, sizeBytes, mode, sha256, sha512 };
+      const facts = known.get(path)?.sha256 === sha256 ? {} : factsOf(kind, files.get(path)?.bytes);
+      return { ...others, ...facts, path, kind, sizeBytes, mode, sha256, sha512 };
     });
     return writeManifest({ ...manifest, artifacts });
   });
+}
+
+/** Of a binary that was exchanged: a maker records what it packs. */
+function factsOf(kind: ArtifactKind, bytes: Uint8Array | undefined): Pick<Artifact, "binary"> {
+  if ((kind !== "go-binary" && kind !== "binary") || bytes === undefined) return {};
+  const facts = inspectBinary(bytes);
+  return facts?.ok === true ? { binary: recordedFacts(facts.facts) } : {};
 }
 
 /** A manifest that cannot be read any more has no rendering: the old page stays. */

@@ -53,6 +53,7 @@ function packageJson(item: SpdxPackage): JsonObject {
   const references = [
     ...reference("PACKAGE-MANAGER", "purl", item.purl),
     ...reference("SECURITY", "cpe23Type", item.cpe),
+    ...reference("PERSISTENT-ID", "swh", item.swhid),
   ];
   return {
     SPDXID: item.id,

@@ -83,7 +83,7 @@ const packageMembers = open({
   primaryPackagePurpose: oneOf("APPLICATION", "LIBRARY", "SOURCE"),
   comment: optional(optionalSentence),
   externalRefs: optional(
-    list(open({ referenceType: oneOf("purl", "cpe23Type"), referenceLocator: sentence }), { max: 2 }),
+    list(open({ referenceType: oneOf("purl", "cpe23Type", "swh"), referenceLocator: sentence }), { max: 3 }),
   ),
 });
 const spdxPackage: Shape<SpdxPackage> = (value, at) => {
@@ -96,6 +96,7 @@ const spdxPackage: Shape<SpdxPackage> = (value, at) => {
     version: fields.versionInfo ?? "",
     purl: locator("purl"),
     cpe: locator("cpe23Type"),
+    swhid: locator("swh"),
     purpose: fields.primaryPackagePurpose,
     supplier: fields.supplier,
     downloadLocation: fields.downloadLocation,

@@ -12,6 +12,7 @@ import {
   provenanceFile,
   reproducibilityFile,
   sbomFile,
+  spdx3File,
 } from "../model/layers.ts";
 import type { PreviousRelease } from "../model/release-statement.ts";
 import { compareVersions, parseVersion, type Version } from "../model/version.ts";
@@ -168,6 +169,7 @@ function documentPaths(product: string, hasGoBinaries: boolean): readonly string
     BOOTSTRAP_FILE,
     ...(hasGoBinaries ? [GO_MODULES_FILE] : []),
     sbomFile(product),
+    spdx3File(product),
     provenanceFile(product),
     MANIFEST_FILE,
     MANIFEST_MARKDOWN_FILE,

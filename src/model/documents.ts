@@ -157,6 +157,8 @@ export interface SpdxPackage {
   readonly purl: string;
   /** cpe:2.3; empty when none is known. */
   readonly cpe: string;
+  /** SWHID of a source, `swh:1:rev:` and a Git commit of 40 hex digits; empty when there is none. */
+  readonly swhid: string;
   readonly purpose: "APPLICATION" | "LIBRARY" | "SOURCE";
   /** `Organization: NAME` or `NOASSERTION`. */
   readonly supplier: string;

@@ -7,6 +7,7 @@ export const BOOTSTRAP_FILE = "offline-trust-root-bootstrap.json";
 export const installersFile = (product: string): string => `${product}.installers.json`;
 export const reproducibilityFile = (product: string): string => `${product}.reproducibility.json`;
 export const sbomFile = (product: string): string => `${product}.sbom.spdx.json`;
+export const spdx3File = (product: string): string => `${product}.sbom.spdx3.json`;
 export const provenanceFile = (product: string): string => `${product}.provenance.intoto.json`;
 
 /** trust-spec section 1: each layer lists exactly those below it. */

@@ -28,7 +28,7 @@ export interface Artifact extends DigestSet {
   readonly mode: EntryMode;
   /** `os/arch`, only for binaries. */
   readonly target?: string;
-  /** Only for binaries, of makers that record it. */
+  /** Only for binaries, and there demanded (binaries.facts-missing). */
   readonly binary?: RecordedBinary;
 }
 

@@ -1,3 +1,6 @@
+import { fileDigests } from "../../src/crypto/digest.ts";
+import { writeSpdx3 } from "../../src/formats/spdx3.ts";
+import { recordedFacts } from "../../src/formats/recorded-binary.ts";
 import type { BinaryFacts, GoBuildInfo } from "../../src/model/binary.ts";
 import type { PackageStage, ProvenanceSignature } from "../../src/judge/stages.ts";
 import type { Artifact, Manifest } from "../../src/model/manifest.ts";
@@ -37,9 +40,48 @@ export function withDocument<N extends DocumentName>(
   const changed: unknown = Array.isArray(value)
     ? change(value)
     : { ...(value as object), ...(change(value) as object) };
-  return withRelease(stage, {
+  const altered = withRelease(stage, {
     documents: { ...stage.release.documents, [name]: parsed(document.at, changed) },
   });
+  return name === "sbom" ? withSpdx3(altered) : altered;
+}
+
+/** The SPDX 3 document follows the SPDX 2.3 document, and everything that lists it follows its digest. */
+function withSpdx3(stage: PackageStage): PackageStage {
+  const { sbom } = stage.release.documents;
+  const path = [...stage.release.files.keys()].find((key) => key.endsWith(".spdx3.json"));
+  if (!sbom.ok || path === undefined) return stage;
+  return withFileBytes(stage, path, writeSpdx3(sbom.value));
+}
+
+/** A file that the maker never made: no document lists it. */
+export function withoutListedFile(stage: PackageStage, path: string): PackageStage {
+  const gone = withArtifact(
+    withFile(stage, path, () => undefined),
+    path,
+    () => [],
+  );
+  const attested = withDocument(gone, "provenance", ({ subjects }) => ({
+    subjects: subjects.filter(({ name }) => name !== path),
+  }));
+  return withDocument(attested, "checksums", (lines) => lines.filter((line) => line.path !== path));
+}
+
+/** Other bytes of a file, with their digests in manifest, provenance and checksums.txt. */
+export function withFileBytes(stage: PackageStage, path: string, bytes: Uint8Array): PackageStage {
+  const digests = fileDigests(bytes);
+  const { sha256, sha512 } = digests;
+  const sizeBytes = bytes.byteLength;
+  const changed = withFile(stage, path, (file) => ({ ...file, ...digests, sizeBytes }));
+  const listed = withArtifact(changed, path, (artifact) => [{ ...artifact, sha256, sha512, sizeBytes }]);
+  const attested = withDocument(listed, "provenance", ({ subjects }) => ({
+    subjects: subjects.map((subject) =>
+      subject.name === path ? { ...subject, digest: { sha256, sha512 } } : subject,
+    ),
+  }));
+  return withDocument(attested, "checksums", (lines) =>
+    lines.map((line) => (line.path === path ? { ...line, sha256 } : line)),
+  );
 }
 
 export function withBrokenDocument(stage: PackageStage, name: DocumentName): PackageStage {
@@ -83,19 +125,27 @@ export function withPredicate(stage: PackageStage, change: Partial<ReleasePredic
   return withStatement(stage, ({ predicate }) => ({ predicate: { ...predicate, ...change } }));
 }
 
+/** The manifest records what the changed file is: it was so when the release was made. */
 export function withFile(
-  stage: PackageStage,
+  before: PackageStage,
   path: string,
   change: (file: InspectedFile) => InspectedFile | undefined,
 ): PackageStage {
-  const file = stage.release.files.get(path);
+  const file = before.release.files.get(path);
   if (file === undefined) throw new Error(`there is no file ${path}`);
   const changed = change(file);
+  const stage = changed?.binary?.ok === true ? withRecorded(before, path, changed.binary.value) : before;
   const files = [...stage.release.files].flatMap(([key, known]): [string, InspectedFile][] => {
     if (key !== path) return [[key, known]];
     return changed === undefined ? [] : [[key, changed]];
   });
   return withRelease(stage, { files: new Map(files) });
+}
+
+function withRecorded(stage: PackageStage, path: string, facts: BinaryFacts): PackageStage {
+  return withArtifact(stage, path, (artifact) => [
+    artifact.binary === undefined ? artifact : { ...artifact, binary: recordedFacts(facts) },
+  ]);
 }
 
 export function withFacts(

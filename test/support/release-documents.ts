@@ -17,6 +17,7 @@ import {
   MANIFEST_MARKDOWN_FILE,
   provenanceFile,
   sbomFile,
+  spdx3File,
 } from "../../src/model/layers.ts";
 import type { Artifact, Manifest } from "../../src/model/manifest.ts";
 import type { InspectedFile } from "../../src/model/release.ts";
@@ -142,6 +143,7 @@ export const BOOTSTRAP: Bootstrap = {
 
 const NO_FACTS = {
   cpe: "",
+  swhid: "",
   supplier: "NOASSERTION",
   downloadLocation: "NOASSERTION",
   licenseDeclared: "NOASSERTION",
@@ -181,6 +183,7 @@ export function sbomContent(files: readonly InspectedFile[]): SpdxContent {
     verificationCode: packageVerificationCode(files),
     excludedFiles: [
       sbomFile(PRODUCT),
+      spdx3File(PRODUCT),
       provenanceFile(PRODUCT),
       CHECKSUMS_FILE,
       MANIFEST_FILE,

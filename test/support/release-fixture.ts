@@ -6,9 +6,11 @@ import { renderEvidence } from "../../src/formats/evidence-markdown.ts";
 import { writeGoModules } from "../../src/formats/go-modules.ts";
 import { writeInstallers } from "../../src/formats/installers.ts";
 import { writeManifest } from "../../src/formats/manifest.ts";
+import { recordedFacts } from "../../src/formats/recorded-binary.ts";
 import { writeReproducibility } from "../../src/formats/reproducibility.ts";
 import { writeProvenance } from "../../src/formats/slsa.ts";
 import { parseSpdx2, writeSpdx2 } from "../../src/formats/spdx2.ts";
+import { writeSpdx3 } from "../../src/formats/spdx3.ts";
 import type { PackageStage, ProvenanceSignature } from "../../src/judge/stages.ts";
 import {
   BOOTSTRAP_FILE,
@@ -20,6 +22,7 @@ import {
   provenanceFile,
   reproducibilityFile,
   sbomFile,
+  spdx3File,
 } from "../../src/model/layers.ts";
 import type { Artifact, ArtifactKind, Manifest } from "../../src/model/manifest.ts";
 import { parsed } from "../../src/model/parsed.ts";
@@ -40,6 +43,7 @@ const DOCUMENT_KINDS: ReadonlyMap<string, ArtifactKind> = new Map([
   [GO_MODULES_FILE, "go-modules"],
   [BOOTSTRAP_FILE, "offline-trust-bootstrap"],
   [sbomFile(PRODUCT), "sbom"],
+  [spdx3File(PRODUCT), "sbom"],
   [provenanceFile(PRODUCT), "slsa-provenance"],
 ]);
 
@@ -57,7 +61,10 @@ function packageBytes(): Record<string, Uint8Array> {
     [GO_MODULES_FILE]: writeGoModules(documents.GO_MODULES),
     [BOOTSTRAP_FILE]: writeBootstrap(documents.BOOTSTRAP),
   };
-  const layer1 = { ...layer0, [sbomFile(PRODUCT)]: writeSpdx2(documents.sbomContent(filesOf(layer0))) };
+  const sbom = writeSpdx2(documents.sbomContent(filesOf(layer0)));
+  const read = parseSpdx2(sbomFile(PRODUCT), sbom);
+  if (!read.ok) throw new Error(read.reason);
+  const layer1 = { ...layer0, [sbomFile(PRODUCT)]: sbom, [spdx3File(PRODUCT)]: writeSpdx3(read.value) };
   const layer2 = {
     ...layer1,
     [provenanceFile(PRODUCT)]: writeProvenance(documents.provenanceOf(filesOf(layer1))),
@@ -89,7 +96,8 @@ function artifactOf({ path, mode, sizeBytes, sha256, sha512 }: InspectedFile): A
   const binary = FIXTURE_BINARIES.find(({ file }) => file.path === path);
   const kind = binary?.kind ?? DOCUMENT_KINDS.get(path) ?? "file";
   const artifact = { path, kind, sizeBytes, mode, sha256, sha512 };
-  return binary === undefined ? artifact : { ...artifact, target: binary.target };
+  if (binary === undefined) return artifact;
+  return { ...artifact, target: binary.target, binary: recordedFacts(binary.facts) };
 }
 
 function validStage(): PackageStage {

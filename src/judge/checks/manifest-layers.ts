@@ -9,6 +9,8 @@ import {
   MANIFEST_FILE,
   provenanceFile,
   reproducibilityFile,
+  sbomFile,
+  spdx3File,
 } from "../../model/layers.ts";
 import type { Artifact, ArtifactKind, Manifest } from "../../model/manifest.ts";
 import type { InspectedFile } from "../../model/release.ts";
@@ -152,15 +154,15 @@ function allowedKinds(path: string, product: string): readonly ArtifactKind[] {
   const byName: ReadonlyMap<string, ArtifactKind> = new Map([
     [installersFile(product), "installer-metadata"],
     [reproducibilityFile(product), "reproducibility-manifest"],
+    [sbomFile(product), "sbom"],
+    [spdx3File(product), "sbom"],
     [provenanceFile(product), "slsa-provenance"],
     [BOOTSTRAP_FILE, "offline-trust-bootstrap"],
     [GO_MODULES_FILE, "go-modules"],
   ]);
   const named = byName.get(path);
   if (named !== undefined) return [named];
-  const layer = layerOf(path);
-  if (layer === 0) return ["go-binary", "binary", "file"];
-  return layer === 1 ? ["sbom"] : [];
+  return layerOf(path) === 0 ? ["go-binary", "binary", "file"] : [];
 }
 
 /** The targets list is the contract: a lost binary must not vanish together with its target. */

@@ -1,5 +1,6 @@
 import { genericPurl } from "../../formats/purl.ts";
 import { packageVerificationCode } from "../../formats/spdx2.ts";
+import { swhidOf } from "../../formats/swhid.ts";
 import { parseUtcTime } from "../../formats/utc-time.ts";
 import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
@@ -12,6 +13,7 @@ import {
   MANIFEST_MARKDOWN_FILE,
   provenanceFile,
   sbomFile,
+  spdx3File,
 } from "../../model/layers.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { InspectedFile } from "../../model/release.ts";
@@ -26,6 +28,7 @@ import {
   place,
 } from "./comparison.ts";
 import { linkedCodeSightings } from "./sbom-modules.ts";
+import { sbomSpdx3Problems, spdx3Sightings } from "./sbom-spdx3.ts";
 
 const ASK_MAKER = "Ask the maker for a release whose SBOM was made from these very files";
 
@@ -142,6 +145,7 @@ export const sbomProblems: readonly Problem[] = [
     why: "most known faults of Go programs are looked up by the version of the standard library",
     remedy: ASK_MAKER,
   },
+  ...sbomSpdx3Problems,
 ];
 
 const truth: Check<PackageStage> = {
@@ -160,6 +164,7 @@ const truth: Check<PackageStage> = {
       ...packageSightings(at, sbom.value, manifest.value, content),
       ...createdSightings(at, sbom.value, manifest.value),
       ...linkedCodeSightings(sbom.value, binaryArtifacts(release), release.documents.goModules),
+      ...spdx3Sightings(sbom.value, manifest.value, release.files),
     ];
     return failOr(
       sightings,
@@ -231,7 +236,7 @@ function packageSightings(
 
 /** Made after the SBOM, so its verification code leaves them out (SPDX 2.3, 7.9). */
 function laterFiles(product: string): readonly string[] {
-  const made = [sbomFile(product), provenanceFile(product)];
+  const made = [sbomFile(product), spdx3File(product), provenanceFile(product)];
   return [...made, MANIFEST_FILE, MANIFEST_MARKDOWN_FILE, CHECKSUMS_FILE].sort();
 }
 
@@ -243,9 +248,10 @@ function sourceSightings(
 ): readonly Sighting[] {
   return packages
     .filter(({ purpose }) => purpose === "SOURCE")
-    .flatMap(({ version, downloadLocation }) =>
+    .flatMap(({ version, downloadLocation, swhid }) =>
       memberSightings("sbom.package-differs", at, [
         ["versionInfo of the source", commit, version],
+        ["SWHID of the source", swhidOf(commit), swhid],
         ["downloadLocation of the source", `git+${repository}@${commit}`, downloadLocation],
       ]),
     );

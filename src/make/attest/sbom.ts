@@ -39,20 +39,23 @@ export function sbomOf(
       ...modules.map(modulePackage),
     ],
     files: spdxFiles,
-    relationships: relationshipsOf(input, spdxFiles, modules.map(moduleId)),
+    relationships: relationshipsOf(input, spdxFiles, [
+      ...modules.map(moduleId),
+      ...goVersionsOf(input.files).map(packageIds.standardLibrary),
+    ]),
   };
 }
 
 function relationshipsOf(
   input: PackageInput,
   files: readonly SpdxFile[],
-  moduleIds: readonly string[],
+  linkedIds: readonly string[],
 ): readonly SpdxRelationship[] {
   const main = packageIds.main(input.product);
   return [
     { from: SPDX_DOCUMENT_ID, type: "DESCRIBES", to: main },
     ...files.map((file) => ({ from: main, type: "CONTAINS", to: file.id })),
-    ...moduleIds.map((to) => ({ from: main, type: "DEPENDS_ON", to })),
+    ...linkedIds.map((to) => ({ from: main, type: "DEPENDS_ON", to })),
     ...input.files.flatMap((file) => fileRelationships(file, input)),
   ];
 }

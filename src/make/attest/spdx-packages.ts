@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../crypto/digest.ts";
 import { genericPurl, golangPurl } from "../../formats/purl.ts";
+import { swhidOf } from "../../formats/swhid.ts";
 import { NOASSERTION } from "../../formats/spdx2-json.ts";
 import type { LinkedModule, SpdxPackage } from "../../model/documents.ts";
 import { moduleKey } from "../package/linked-modules.ts";
@@ -47,6 +48,7 @@ export function sourcePackage(input: PackageInput): SpdxPackage {
     id: packageIds.source(input.product),
     name: `${input.product}-source`,
     version: commit,
+    swhid: swhidOf(commit),
     purpose: "SOURCE",
     supplier: input.vendor === null ? NOASSERTION : `Organization: ${input.vendor}`,
     downloadLocation: `git+${repository}@${commit}`,
@@ -102,6 +104,7 @@ export function modulePackage(module: LinkedModule): SpdxPackage {
 const UNKNOWN = {
   purl: "",
   cpe: "",
+  swhid: "",
   supplier: NOASSERTION,
   downloadLocation: NOASSERTION,
   licenseDeclared: NOASSERTION,

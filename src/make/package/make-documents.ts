@@ -8,6 +8,7 @@ import { parseManifest, writeManifest } from "../../formats/manifest.ts";
 import { parseReproducibility, writeReproducibility } from "../../formats/reproducibility.ts";
 import { parseProvenance, writeProvenance } from "../../formats/slsa.ts";
 import { parseSpdx2, writeSpdx2 } from "../../formats/spdx2.ts";
+import { writeSpdx3 } from "../../formats/spdx3.ts";
 import { Failure } from "../../model/failure.ts";
 import {
   BOOTSTRAP_FILE,
@@ -20,6 +21,7 @@ import {
   provenanceFile,
   reproducibilityFile,
   sbomFile,
+  spdx3File,
 } from "../../model/layers.ts";
 import { MAX_ENVELOPE_BYTES, MAX_SIGNATURES } from "../../model/limits.ts";
 import type { ArtifactKind } from "../../model/manifest.ts";
@@ -54,8 +56,8 @@ export function makeDocuments(input: PackageInput): readonly PackageDocument[] {
   const bottom = bottomDocuments(input);
   demandFreeNames(input, bottom);
   const layer0: readonly ListedFile[] = [...input.files, ...bottom.map(listed)];
-  const sbom = sbomDocument(input, layer0);
-  const layer1 = [...layer0, listed(sbom)];
+  const sboms = sbomDocuments(input, layer0);
+  const layer1 = [...layer0, ...sboms.map(listed)];
   const provenance = provenanceDocument(input, layer1);
   const layer2 = [...layer1, listed(provenance)];
   const top = topDocuments(input, layer2);
@@ -63,7 +65,7 @@ export function makeDocuments(input: PackageInput): readonly PackageDocument[] {
   const checksums = writeChecksums(below);
   return [
     ...bottom,
-    sbom,
+    ...sboms,
     provenance,
     ...top,
     { path: CHECKSUMS_FILE, bytes: readable(parseChecksums, CHECKSUMS_FILE, checksums) },
@@ -108,12 +110,28 @@ function demandFreeNames(input: PackageInput, bottom: readonly PackageDocument[]
 
 /** L1 to L5. */
 function laterFiles(product: string): readonly string[] {
-  return [sbomFile(product), provenanceFile(product), MANIFEST_FILE, MANIFEST_MARKDOWN_FILE, CHECKSUMS_FILE];
+  return [
+    sbomFile(product),
+    spdx3File(product),
+    provenanceFile(product),
+    MANIFEST_FILE,
+    MANIFEST_MARKDOWN_FILE,
+    CHECKSUMS_FILE,
+  ];
 }
 
-function sbomDocument(input: PackageInput, layer0: readonly ListedFile[]): ListedDocument {
-  const sbom = sbomOf(input, layer0, laterFiles(input.product));
-  return document("sbom", sbomFile(input.product), parseSpdx2, writeSpdx2(sbom));
+/** The SBOM in SPDX 2.3, and in SPDX 3 as it follows from the first. */
+function sbomDocuments(input: PackageInput, layer0: readonly ListedFile[]): readonly ListedDocument[] {
+  const path = sbomFile(input.product);
+  const sbom = document(
+    "sbom",
+    path,
+    parseSpdx2,
+    writeSpdx2(sbomOf(input, layer0, laterFiles(input.product))),
+  );
+  const read = parseSpdx2(path, sbom.bytes);
+  if (!read.ok) return [sbom];
+  return [sbom, { kind: "sbom", path: spdx3File(input.product), bytes: writeSpdx3(read.value) }];
 }
 
 function provenanceDocument(input: PackageInput, layer1: readonly ListedFile[]): ListedDocument {
@@ -164,5 +182,6 @@ function readable(parse: Parser, path: string, bytes: Uint8Array): Uint8Array {
 }
 
 function listed({ path, kind, bytes }: ListedDocument): ListedFile {
-  return { path, kind, mode: 0o644, sizeBytes: bytes.byteLength, target: null, ...fileDigests(bytes) };
+  const sizeBytes = bytes.byteLength;
+  return { path, kind, mode: 0o644, sizeBytes, target: null, binary: null, ...fileDigests(bytes) };
 }

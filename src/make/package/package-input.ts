@@ -67,6 +67,8 @@ export interface ListedFile extends FileDigests {
   readonly mode: EntryMode;
   readonly sizeBytes: number;
   readonly target: string | null;
+  /** null for files that are no executable. */
+  readonly binary: BinaryFacts | null;
 }
 
 export function headerFrom(input: PackageInput): DocumentHeader {

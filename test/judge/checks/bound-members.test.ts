@@ -10,24 +10,8 @@ type Path = readonly (string | number)[];
 const FREE: Readonly<Record<DocumentName, readonly string[]>> = {
   checksums: [],
   manifest: ["tool"],
-  // Names and ids bind nothing by themselves; the parser binds the namespace to all of the document.
-  sbom: [
-    "creators",
-    "files.fileType",
-    "name",
-    "namespace",
-    "packages.cpe",
-    "packages.downloadLocation",
-    "packages.fileName",
-    "packages.goSum",
-    "packages.licenseDeclared",
-    "packages.purpose",
-    "packages.supplier",
-    "packages.verificationCode",
-    "relationships.from",
-    "relationships.to",
-    "relationships.type",
-  ],
+  // Everything that SPDX 3 says too is bound by the document in SPDX 3; the parser binds the namespace to all of it.
+  sbom: ["files.fileType", "namespace", "relationships.to"],
   provenance: ["dependencies.uri"],
   installers: [
     "targets.installCommand",

@@ -39,7 +39,7 @@ describe("the checks of a package", () => {
     const files = new Set(readdirSync(CHECKS_FOLDER));
     const seen = new Set<string>();
     for (const { id, needs = [] } of packageChecks) {
-      expect(id).toMatch(/^[a-z]+\.[a-z-]+$/);
+      expect(id).toMatch(/^[a-z]+\.[a-z0-9-]+$/);
       expect(files).toContain(`${id.split(".")[0]}.ts`);
       expect(seen).not.toContain(id);
       expect(needs.filter((need) => !seen.has(need))).toEqual([]);
@@ -72,7 +72,7 @@ describe("the problems of a package", () => {
   it("have unique ids of a family that checks them", () => {
     const ids = packageProblems.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id).toMatch(/^[a-z]+\.[a-z-]+$/);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+\.[a-z0-9-]+$/);
     expect(ids.filter((id) => !FAMILIES.has(id.split(".")[0] ?? ""))).toEqual([]);
   });
 

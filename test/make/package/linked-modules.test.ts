@@ -68,6 +68,7 @@ describe("go-modules, SBOM and provenance", () => {
     expect(main?.excludedFiles).toEqual([
       "cavra-runtime.provenance.intoto.json",
       "cavra-runtime.sbom.spdx.json",
+      "cavra-runtime.sbom.spdx3.json",
       "checksums.txt",
       "release-evidence.json",
       "release-evidence.md",

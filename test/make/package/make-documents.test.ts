@@ -38,6 +38,7 @@ describe("makeDocuments", () => {
       "go-modules.json",
       "offline-trust-root-bootstrap.json",
       "cavra-runtime.sbom.spdx.json",
+      "cavra-runtime.sbom.spdx3.json",
       "cavra-runtime.provenance.intoto.json",
       "release-evidence.json",
       "release-evidence.md",

@@ -127,6 +127,11 @@ export const binaryTraceDefects: readonly Defect[] = [
     besides: ["modules.module-differs"],
   },
   {
+    problem: "binaries.facts-missing",
+    how: "the manifest does not say what a binary is",
+    alter: (stage) => withArtifact(stage, LINUX, ({ binary: _, ...artifact }) => [artifact]),
+  },
+  {
     problem: "binaries.facts-differ",
     how: "the manifest calls a dynamic binary static",
     alter: (stage) => recordedWith(stage, { dynamic: true }),

@@ -1,9 +1,19 @@
 import { golangPurl } from "../../../src/formats/purl.ts";
+import { writeSpdx3 } from "../../../src/formats/spdx3.ts";
 import type { PackageStage } from "../../../src/judge/stages.ts";
 import type { SpdxPackage } from "../../../src/model/documents.ts";
-import { type Defect, withBrokenDocument, withDocument } from "../alter-release.ts";
+import { spdx3File } from "../../../src/model/layers.ts";
+import {
+  type Defect,
+  withBrokenDocument,
+  withDocument,
+  withFileBytes,
+  withoutListedFile,
+} from "../alter-release.ts";
+import { PRODUCT } from "../release-documents.ts";
 import { SYS_MODULE } from "../release-binaries.ts";
 
+const SPDX3 = spdx3File(PRODUCT);
 const OTHER = "9".repeat(128);
 
 function withPackage(
@@ -172,5 +182,22 @@ export const sbomDefects: readonly Defect[] = [
       withDocument(stage, "sbom", ({ relationships }) => ({
         relationships: relationships.filter(({ to }) => to !== "SPDXRef-Stdlib"),
       })),
+  },
+  {
+    problem: "sbom.spdx3-missing",
+    how: "the SBOM is in SPDX 2.3 alone",
+    alter: (stage) => withoutListedFile(stage, SPDX3),
+  },
+  {
+    problem: "sbom.spdx3-differs",
+    how: "the SBOM in SPDX 3 names another version of a module",
+    alter: (stage) => {
+      const { sbom } = stage.release.documents;
+      if (!sbom.ok) throw new Error(sbom.reason);
+      const packages = sbom.value.packages.map((item) =>
+        item.name === SYS_MODULE.path ? { ...item, version: "v0.99.0" } : item,
+      );
+      return withFileBytes(stage, SPDX3, writeSpdx3({ ...sbom.value, packages }));
+    },
   },
 ];

@@ -31,7 +31,7 @@ export function agentsOf(document: SpdxDocument): readonly Spdx3Part[] {
 }
 
 export function agentId(text: string): string {
-  return `Agent/${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+  return `Agent/${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 }
 
 function agent(text: string): Spdx3Part {

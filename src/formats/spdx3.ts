@@ -139,7 +139,7 @@ function licensesOf({ packages }: SpdxDocument): readonly string[] {
 }
 
 function licenseName(expression: string): string {
-  return `License/${createHash("sha256").update(expression).digest("hex").slice(0, 32)}`;
+  return `License/${createHash("sha256").update(expression).digest("hex").slice(0, 16)}`;
 }
 
 function licensePart(expression: string): Spdx3Part {
@@ -233,7 +233,6 @@ function collections(document: SpdxDocument, parts: readonly Spdx3Part[], uri: U
       dataLicense: uri(licenseName(DATA_LICENSE)),
       profileConformance: ["build", "core", "simpleLicensing", "software"],
       rootElement: [uri(SBOM_NAME)],
-      element: [uri(SBOM_NAME), ...members],
     },
   ];
 }

@@ -53,7 +53,7 @@ describe("release diff", () => {
     expect(extracted.exitCode).toBe(0);
     const { exitCode, stdout } = diff(folder, STABLE.zip);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^files +unchanged: 13 files/m);
+    expect(stdout).toMatch(/^files +unchanged: 14 files/m);
     expect(stdout).toMatch(/^version +unchanged: 0\.1\.0$/m);
   });
 

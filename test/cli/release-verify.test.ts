@@ -59,7 +59,7 @@ describe("every verdict: its word first, its exit code, one valid document", () 
     for (const subject of [world.first, directory]) {
       const { report, text } = bothWays(subject);
       expect(report.verdict).toMatchObject({ word: "PASS", exitCode: 0, qualifier: "test trust" });
-      expect(text).toMatch(/^PASS \(test trust\) {2}go-runtime v0\.1\.0 {2}13 files/);
+      expect(text).toMatch(/^PASS \(test trust\) {2}go-runtime v0\.1\.0 {2}14 files/);
       expect(report.findings).toEqual([]);
       expect(report.threshold).toMatchObject({ needed: 2, holders: 2 });
     }

@@ -86,6 +86,7 @@ describe("planRelease", () => {
       "2 acme-agent.provenance.intoto.json cavra",
       "0 acme-agent.reproducibility.json cavra",
       "1 acme-agent.sbom.spdx.json cavra",
+      "1 acme-agent.sbom.spdx3.json cavra",
       "0 bin/agent_1.2.3-rc.1_linux_amd64 agent",
       "0 bin/agent_1.2.3-rc.1_windows_amd64.exe agent",
       "0 bin/probe-linux/amd64 probe",

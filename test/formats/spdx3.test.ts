@@ -26,9 +26,17 @@ function ofType(type: string, document: SpdxDocument = sbom): readonly Element[]
   return graphOf(document).filter((element) => element.type === type);
 }
 
+function name(uri: unknown): string {
+  return String(uri).replace(/^.*#/, "");
+}
+
+function completenessOfProduct(document: SpdxDocument): unknown {
+  const product = ({ from }: Record<string, unknown>): boolean => from === "Package-cavra-runtime";
+  return relations("dependsOn", document).find(product)?.["completeness"];
+}
+
 /** The relationships of one type by the names of their ends, without the namespace. */
 function relations(type: string, document: SpdxDocument = sbom): readonly Record<string, unknown>[] {
-  const name = (uri: unknown): string => String(uri).replace(/^.*#/, "");
   return graphOf(document)
     .filter(({ relationshipType }) => relationshipType === type)
     .map(({ from, to, completeness, scope }) => ({
@@ -114,14 +122,12 @@ describe("writeSpdx3", () => {
   });
 
   it("says of a package with a binary that nobody could read that its dependencies are incomplete", () => {
-    const main = (document: SpdxDocument): unknown =>
-      relations("dependsOn", document).find(({ from }) => from === "Package-cavra-runtime")?.["completeness"];
     const [linked] = sbom.files.filter(({ fileType }) => fileType === "BINARY");
     const unread = sbom.relationships.filter(
       ({ from, type }) => from !== linked?.id || type !== "STATIC_LINK",
     );
-    expect(main(sbom)).toBe("complete");
-    expect(main({ ...sbom, relationships: unread })).toBe("incomplete");
+    expect(completenessOfProduct(sbom)).toBe("complete");
+    expect(completenessOfProduct({ ...sbom, relationships: unread })).toBe("incomplete");
   });
 
   it("names what was built from what, with what", () => {

@@ -129,7 +129,11 @@ export const binaryTraceDefects: readonly Defect[] = [
   {
     problem: "binaries.facts-missing",
     how: "the manifest does not say what a binary is",
-    alter: (stage) => withArtifact(stage, LINUX, ({ binary: _, ...artifact }) => [artifact]),
+    alter: (stage) =>
+      withArtifact(stage, LINUX, (artifact) => {
+        const { binary: _, ...others } = artifact;
+        return [others];
+      }),
   },
   {
     problem: "binaries.facts-differ",

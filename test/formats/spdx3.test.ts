@@ -31,8 +31,8 @@ function name(uri: unknown): string {
 }
 
 function completenessOfProduct(document: SpdxDocument): unknown {
-  const product = ({ from }: Record<string, unknown>): boolean => from === "Package-cavra-runtime";
-  return relations("dependsOn", document).find(product)?.["completeness"];
+  const all = relations("dependsOn", document);
+  return all.find(({ from }) => from === "Package-cavra-runtime")?.["completeness"];
 }
 
 /** The relationships of one type by the names of their ends, without the namespace. */

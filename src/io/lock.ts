@@ -3,6 +3,7 @@ import { mkdir, rename } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { decodeUtf8 } from "../formats/utf8.ts";
 import { Failure } from "../model/failure.ts";
 import { readIfPresent, writeSynced } from "./files.ts";
 import { outputFailure, systemErrorCode } from "./system-error.ts";
@@ -66,7 +67,7 @@ async function take(path: string, holder: string): Promise<boolean> {
 
 async function holderOf(path: string): Promise<string | undefined> {
   const bytes = await readIfPresent(join(path, HOLDER_FILE), MAX_HOLDER_BYTES);
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8");
+  return bytes === undefined ? undefined : decodeUtf8(bytes);
 }
 
 /** Whether the holder is a process of this machine that is no more; of other machines nothing is known. */

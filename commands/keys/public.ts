@@ -2,6 +2,7 @@ import { string as argument } from "@oclif/core/args";
 import { option, string } from "@oclif/core/flags";
 import { publicForms, type PublicForms } from "../../src/flows/public-forms.ts";
 import { Failure } from "../../src/model/failure.ts";
+import { fingerprintRows } from "../../src/report/fingerprint.ts";
 import { line, row, type Line } from "../../src/report/span.ts";
 import { CavraCommand } from "../base-command.ts";
 
@@ -43,10 +44,8 @@ export default class Public extends CavraCommand {
 
 function linesOf(forms: PublicForms, format: (typeof FORMATS)[number]): readonly Line[] {
   const { keyId, pem, openssh, minisign, sshFingerprint } = forms;
-  if (format === "fingerprint") {
-    const groups = keyId.match(/.{4}/g) ?? [];
-    return [row("key id", groups.join(" ")), row("ssh", sshFingerprint)];
-  }
+  if (format === "fingerprint")
+    return [row("key id", keyId), ...fingerprintRows(keyId), row("ssh", sshFingerprint)];
   const text = { pem, openssh, minisign, id: keyId }[format];
   if (text === null)
     throw new Failure("usage", "minisign knows Ed25519 keys only", { found: forms.algorithm });

@@ -2,6 +2,7 @@ import { string as argument } from "@oclif/core/args";
 import { string } from "@oclif/core/flags";
 import { pinTrustRoot } from "../../src/flows/trust-root.ts";
 import { timeOf } from "../../src/flows/verify-policy.ts";
+import { fingerprintRows } from "../../src/report/fingerprint.ts";
 import { line, row, span } from "../../src/report/span.ts";
 import { CavraCommand } from "../base-command.ts";
 
@@ -36,6 +37,7 @@ export default class Pin extends CavraCommand {
           `${root.product}, trust root ${root.version}, purpose ${root.purpose}`,
         ]),
         row("pin", payloadSha256),
+        ...fingerprintRows(payloadSha256),
         ...(forgot ? [row("record", "the damaged record was replaced: earlier releases are forgotten")] : []),
         line([span("next: ", "strong"), "cavra release verify-airgap-bundle PACKAGE"], 0, 6),
       ],

@@ -1,4 +1,5 @@
 import { LOWEST_VERSION, type ReleaseRole, type ThresholdRole, type TrustRoot } from "../model/trust-root.ts";
+import { fingerprintRows } from "./fingerprint.ts";
 import { line, row, span, type Line } from "./span.ts";
 
 /** What is known of a root beside its text; null for a draft. */
@@ -17,7 +18,7 @@ export function trustRootLines(root: TrustRoot, facts: SignedRootFacts | null): 
       ` trust root ${root.version}, purpose ${root.purpose}`,
       facts === null ? ", not signed yet" : "",
     ]),
-    ...(facts === null ? [] : [row("from", facts.source), row("pin", facts.payloadSha256)]),
+    ...(facts === null ? [] : factRows(facts)),
     row("valid", `${root.issued} to ${root.expires}`),
     ...keys.map(({ holder, keyId, algorithm }, index) =>
       row(index === 0 ? "keys" : "", `${holder} (${algorithm}) ${keyId}`),
@@ -35,6 +36,10 @@ export function trustRootLines(root: TrustRoot, facts: SignedRootFacts | null): 
       ? []
       : [row("revoked", [...root.revoked.members, ...root.revoked.manifests].join(", "))]),
   ];
+}
+
+function factRows({ source, payloadSha256 }: SignedRootFacts): readonly Line[] {
+  return [row("from", source), row("pin", payloadSha256), ...fingerprintRows(payloadSha256)];
 }
 
 /** The draft's floors let everything through. */

@@ -156,6 +156,7 @@ describe("a trust root of two root holders", () => {
     expect([draftShown.exitCode, signedShown.exitCode]).toEqual([0, 0]);
     const { payloadSha256 } = sign(signed, keys.first);
     expect(signedShown.stdout).toContain(payloadSha256);
+    expect(unwrapped(signedShown.stdout)).toContain((payloadSha256.match(/.{4}/g) ?? []).join(" "));
     expect(draftShown.stdout).not.toContain(payloadSha256);
     for (const { stdout } of [draftShown, signedShown]) {
       for (const holder of ["Ruth", "Rolf", "Ada"]) expect(stdout).toContain(holder);
@@ -199,6 +200,7 @@ describe("trust pin", () => {
     const { exitCode, stdout, stderr } = pin(home, signed, payloadSha256);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(payloadSha256);
+    expect(unwrapped(stdout)).toContain((payloadSha256.match(/.{4}/g) ?? []).join(" "));
     const files = readdirSync(join(home, "trust")).toSorted();
     expect(files).toEqual([
       expect.stringMatching(/^cavra-runtime\.[0-9a-f]{16}\.root\.json$/),

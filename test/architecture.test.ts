@@ -37,6 +37,7 @@ const PURE_MODULES = new Set([
   "@sigstore/bundle",
   "@sigstore/protobuf-specs",
   "@sigstore/verify",
+  "uqr",
   "yaml",
 ]);
 const IMPURE_USES = [

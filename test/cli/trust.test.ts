@@ -157,6 +157,9 @@ describe("a trust root of two root holders", () => {
     const { payloadSha256 } = sign(signed, keys.first);
     expect(signedShown.stdout).toContain(payloadSha256);
     expect(unwrapped(signedShown.stdout)).toContain((payloadSha256.match(/.{4}/g) ?? []).join(" "));
+    const drawn = runCli(["trust", "show", signed, "--qr"], { env: { LANG: "C.UTF-8" } });
+    expect(drawn.stdout).toContain("\u2588".repeat(45));
+    expect(runCli(["trust", "show", signed, "--qr", "--ascii"]).exitCode).toBe(2);
     expect(draftShown.stdout).not.toContain(payloadSha256);
     for (const { stdout } of [draftShown, signedShown]) {
       for (const holder of ["Ruth", "Rolf", "Ada"]) expect(stdout).toContain(holder);

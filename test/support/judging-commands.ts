@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ARTIFACT, sigstoreWorld } from "./sigstore-world.ts";
 import { ROOT } from "./source-graph.ts";
 import type { SmallWorld } from "./small-world.ts";
 
@@ -9,10 +11,12 @@ const BINARY = "bin/cavra-runtime_v0.1.0_linux_amd64";
 /**
  * Commands that say something about files which came from elsewhere, by id, each with arguments that give it work.
  * @param directory The first release of the world as a folder.
+ * @param bundle What `foreignBundle` wrote.
  */
 export function judgingCommands(
   { first, candidate, trust, flags }: SmallWorld,
   directory: string,
+  bundle: readonly string[],
 ): Readonly<Record<JudgingCommand, readonly string[]>> {
   return {
     "release:verify-go-package": [directory, ...flags],
@@ -26,7 +30,24 @@ export function judgingCommands(
     "zip:check": [first],
     "trust:show": [trust],
     "trust:verify-chain": [trust],
+    "verify-bundle": bundle,
   };
+}
+
+/** Writes a signed bundle of others, its artifact and the key; returns the arguments that verify it. */
+export async function foreignBundle(folder: string): Promise<readonly string[]> {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const world = await sigstoreWorld();
+  const bundle = await world.makeBundle({ key: privateKey, withLog: false });
+  const [artifact, file, key] = ["artifact", "bundle.json", "key.pem"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(artifact, ARTIFACT);
+  writeFileSync(file, JSON.stringify(bundle));
+  writeFileSync(key, publicKey.export({ format: "pem", type: "spki" }));
+  return [artifact, "--bundle", file, "--key", key];
 }
 
 export const JUDGING_COMMANDS = [
@@ -41,6 +62,7 @@ export const JUDGING_COMMANDS = [
   "zip:check",
   "trust:show",
   "trust:verify-chain",
+  "verify-bundle",
 ] as const;
 export type JudgingCommand = (typeof JUDGING_COMMANDS)[number];
 

@@ -3,7 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runCli, unwrapped, type CliResult } from "../support/cli.ts";
-import { judgingCommands, JUDGING_COMMANDS, type JudgingCommand } from "../support/judging-commands.ts";
+import {
+  foreignBundle,
+  judgingCommands,
+  JUDGING_COMMANDS,
+  type JudgingCommand,
+} from "../support/judging-commands.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 import { directoryOf, smallWorld, type SmallWorld } from "../support/small-world.ts";
 
@@ -11,10 +16,12 @@ import { directoryOf, smallWorld, type SmallWorld } from "../support/small-world
 const folder = scratchFolder();
 let world: SmallWorld;
 let directory: string;
+let bundle: readonly string[];
 
 beforeAll(async () => {
   world = await smallWorld(folder);
   directory = directoryOf(world, world.first);
+  bundle = await foreignBundle(folder);
 });
 
 /** A folder with a program in it that leaves a file behind wherever it is run. */
@@ -78,7 +85,7 @@ function setTraps(trap: Trap, at: string): void {
 }
 
 function run(id: JudgingCommand, cwd: string, env: Readonly<Record<string, string>>): CliResult {
-  return runCli([...id.split(":"), ...judgingCommands(world, directory)[id]], { cwd, env });
+  return runCli([...id.split(":"), ...judgingCommands(world, directory, bundle)[id]], { cwd, env });
 }
 
 function homeAt(place: string): Readonly<Record<string, string>> {

@@ -59,7 +59,7 @@ describe("--extract", () => {
     expect(exitCode).toBe(0);
     expect(unwrapped(stderr)).toContain(`the verified files are in ${target}`);
     expect(treeOf(target)).toEqual(treeOf(join(unzipped, TOP)));
-    expect(treeOf(target).size).toBe(13);
+    expect(treeOf(target).size).toBe(14);
   });
 
   it("takes the modes from the package, whatever the umask", () => {

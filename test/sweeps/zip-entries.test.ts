@@ -40,7 +40,7 @@ describe("a zip with an entry dropped, doubled or out of order", () => {
 
   it.each([
     ["drop", /^(?:files\.missing|files\.list-unreadable)$/],
-    ["double", /^container\.name-collision$/],
+    ["double", /^container\.duplicate-name$/],
     ["swap", /^container\.order$/],
   ] as const)(
     "is named by its container or its list after %s, when nobody judges signatures",

@@ -52,7 +52,7 @@ describe("a release built from Go source", () => {
     if (problem !== undefined) skip(problem);
     const again = await build(elsewhere, ELSEWHERE);
     const tree = fileTree(built);
-    expect(tree.size).toBe(14);
+    expect(tree.size).toBe(15);
     expect([...fileTree(again)]).toEqual([...tree]);
   });
 

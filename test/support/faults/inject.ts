@@ -166,10 +166,11 @@ export class FaultInjector {
         check("read", "read");
         return await real.read(...args);
       },
-      writeFile: async (bytes: Uint8Array): Promise<void> => {
+      writeFile: async (data: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> => {
         const error = this.#error("write", "write", path, false);
-        if (error === undefined) return await real.writeFile(bytes);
+        if (error === undefined) return await real.writeFile(data);
         // A full disk takes what still fits.
+        const bytes = await firstPiece(data);
         original.writeSync(handle.fd, bytes, 0, Math.floor(bytes.byteLength / 2));
         throw error;
       },
@@ -254,4 +255,10 @@ export class FaultInjector {
 
 function emptyCounts(): Record<FaultKind, number> {
   return Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+}
+
+async function firstPiece(data: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  if (data instanceof Uint8Array) return data;
+  for await (const piece of data) return piece;
+  return new Uint8Array(0);
 }

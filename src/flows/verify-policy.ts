@@ -46,7 +46,7 @@ export async function prepareVerification(options: VerifyOptions, tool: Tool): P
   const now = timeOf(options.at);
   const { memory } = options;
   const trust = await findTrust({ file: options.trust, product: options.product, now, memory });
-  const policy: Policy = {
+  const base: Policy = {
     now,
     timeSource: options.at === undefined ? "clock" : "at",
     line: options.line,
@@ -61,13 +61,11 @@ export async function prepareVerification(options: VerifyOptions, tool: Tool): P
     limits: raisedLimits(options.raiseLimits),
     require: DEFAULT_REQUIRED,
     ...minimumOf(options.minimumVersion),
-    ...(await vulnerabilitiesOf(options)),
   };
-  if (options.previous === undefined) return { policy, trust };
-  return {
-    policy: { ...policy, previous: await earlierRelease(options.previous, { policy, trust }, tool) },
-    trust,
-  };
+  const { previous } = options;
+  const earlier =
+    previous === undefined ? {} : { previous: await earlierRelease(previous, { policy: base, trust }, tool) };
+  return { policy: { ...base, ...earlier, ...(await vulnerabilitiesOf(options)) }, trust };
 }
 
 /** `--at`, else the system clock, in seconds since 1970. Throws Failure "usage" for any other spelling of a time. */
@@ -100,7 +98,10 @@ async function vulnerabilitiesOf({
   return { vulnerabilities: { database: await readVulnerabilityDatabase(osv, osvUpdated), maxAgeDays } };
 }
 
-/** The earlier package is a floor only if its signatures hold: anyone could hand over an older one. */
+/**
+ * The earlier package is a floor only if its signatures hold: anyone could hand over an older one. Its vulnerabilities
+ * are not looked for: it is not what will be installed.
+ */
 async function earlierRelease(
   path: string,
   { policy, trust }: PreparedVerification,

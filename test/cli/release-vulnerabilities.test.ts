@@ -56,6 +56,12 @@ describe("--osv", () => {
     expect(stdout).toContain("vulnerabilities.database-stale");
   });
 
+  it("does not hold a stale database against the package given with --previous", () => {
+    const { exitCode, stdout } = verify("--osv-max-age", "7", "--previous", STABLE.zip);
+    expect(exitCode).toBe(4);
+    expect(stdout).toContain("vulnerabilities.database-stale");
+  });
+
   it("refuses what is no folder, and flags that need it", () => {
     expect(runCli(["release", "verify-go-package", "x", "--osv-max-age", "7"]).exitCode).toBe(2);
     const missing = runCli(["release", "verify-go-package", STABLE.zip, "--osv", join(folder, "none")]);

@@ -1,6 +1,6 @@
-import { parse as parseSemver, compare as compareSemver } from "semver";
 import type { Sbom, SbomComponent } from "../model/sbom.ts";
-import { compareGoModuleVersions } from "../formats/go-version.ts";
+import { compareGoModuleVersions, compareGoToolchains } from "../formats/go-version.ts";
+import { compareVersions, parseVersion } from "../model/version.ts";
 
 export type ComponentChangeKind =
   | "added"
@@ -156,18 +156,16 @@ function versionChange(was: SbomComponent, now: SbomComponent): readonly Compone
   return [{ kind: "altered", name, was: value, now: now.digests.get(algorithm) ?? null }];
 }
 
-/** Order by Go's rules where both are Go versions, by SemVer otherwise; undefined when there is none. */
+/** Order of module versions (`v1.2.3`), toolchains (`go1.26.8`) or SemVer; undefined where there is none. */
 function versionOrder(was: string, now: string): number | undefined {
-  const goOrder = compareGoModuleVersions(goVersion(was), goVersion(now));
-  if (goOrder !== undefined && goOrder !== 0) return goOrder;
-  const [old, young] = [parseSemver(was), parseSemver(now)];
-  const order = old === null || young === null ? 0 : compareSemver(old, young);
+  const order =
+    compareGoModuleVersions(was, now) ?? compareGoToolchains(was, now) ?? compareSemver(was, now) ?? 0;
   return order === 0 ? undefined : order;
 }
 
-/** A toolchain `go1.26.8` and its standard library are ordered as `v1.26.8` is. */
-function goVersion(version: string): string {
-  return version.replace(/^go(?=[0-9])/, "v");
+function compareSemver(was: string, now: string): number | undefined {
+  const [old, young] = [parseVersion(was), parseVersion(now)];
+  return old === undefined || young === undefined ? undefined : compareVersions(old, young);
 }
 
 function factChanges(

@@ -11,6 +11,7 @@ describe("diffComponents", () => {
     ["upgraded", [part("m", "v1.9.0")], [part("m", "v1.10.0")], { was: "v1.9.0", now: "v1.10.0" }],
     ["downgraded", [part("m", "v1.10.0")], [part("m", "v1.9.0")], { was: "v1.10.0", now: "v1.9.0" }],
     ["upgraded", [part("stdlib", "go1.26.8")], [part("stdlib", "go1.26.10")], { name: "stdlib" }],
+    ["upgraded", [part("stdlib", "go1.27rc1")], [part("stdlib", "go1.27.0")], { name: "stdlib" }],
     ["upgraded", [part("left", "1.0.0-rc.1")], [part("left", "1.0.0")], { name: "left" }],
     ["changed", [part("m", "main")], [part("m", "v1.0.0")], { was: "main", now: "v1.0.0" }],
     ["altered", [part("m", "v1.0.0", "h1:a")], [part("m", "v1.0.0", "h1:b")], { was: "h1:a", now: "h1:b" }],

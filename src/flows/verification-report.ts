@@ -5,7 +5,7 @@ import type { Manifest } from "../model/manifest.ts";
 import { valueOf } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
-import { formatUtcTime } from "../formats/utc-time.ts";
+import { formatUtcTime, SECONDS_PER_DAY } from "../formats/utc-time.ts";
 import { limitsAboveDefault } from "./raise-limits.ts";
 import type { TrustSource } from "./trust-source.ts";
 
@@ -83,8 +83,6 @@ function policyFacts(policy: Policy): Report["policy"] {
     require: policy.require,
   };
 }
-
-const SECONDS_PER_DAY = 86_400;
 
 function vulnerabilityFacts({ vulnerabilities, now }: Policy): Pick<Report["policy"], "vulnerabilities"> {
   if (vulnerabilities === undefined) return {};

@@ -1,3 +1,5 @@
+export const SECONDS_PER_DAY = 86_400;
+
 const UTC_SECONDS = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** `YYYY-MM-DDThh:mm:ssZ` as seconds since 1970; undefined for any other spelling and for days that do not exist. */

@@ -1,4 +1,5 @@
 import { comparePaths, escapedName, nameProblem, setProblems } from "../formats/entry-names.ts";
+import { SECONDS_PER_DAY } from "../formats/utc-time.ts";
 import type { EntryMode } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
 import {
@@ -70,7 +71,6 @@ export interface PlanOptions {
   readonly outDir: string;
 }
 
-const SECONDS_PER_DAY = 86_400;
 const SHORT_COMMIT_CHARACTERS = 12;
 /** The name of the maker of documents in PlannedOutput.madeBy. */
 export const OWN_DOCUMENTS = "cavra";

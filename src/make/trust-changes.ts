@@ -1,9 +1,7 @@
-import { formatUtcTime } from "../formats/utc-time.ts";
+import { formatUtcTime, SECONDS_PER_DAY } from "../formats/utc-time.ts";
 import { Failure } from "../model/failure.ts";
 import type { ReleaseRole, ThresholdRole, TrustRoot } from "../model/trust-root.ts";
 import type { RoleName } from "./trust-draft.ts";
-
-const SECONDS_PER_DAY = 86_400;
 
 /** The draft of the version after a signed root: the same, dated anew. */
 export function nextVersion(root: TrustRoot, issued: number, validDays: number): TrustRoot {

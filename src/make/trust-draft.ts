@@ -1,6 +1,6 @@
 import type { PublicKey } from "../crypto/keys.ts";
 import { encodeBase64 } from "../formats/base64.ts";
-import { formatUtcTime, parseUtcTime } from "../formats/utc-time.ts";
+import { formatUtcTime, parseUtcTime, SECONDS_PER_DAY } from "../formats/utc-time.ts";
 import { Failure } from "../model/failure.ts";
 import {
   LOWEST_VERSION,
@@ -14,7 +14,6 @@ import {
 /** Where a package was built when no hosted builder signs for it; SLSA build level 1 at most. */
 export const LOCAL_BUILDER_ID = "https://cavra.dev/builders/local/v1";
 
-const SECONDS_PER_DAY = 86_400;
 const KEYS_OUTLIVE_DAYS = 365;
 
 export interface DraftOptions {

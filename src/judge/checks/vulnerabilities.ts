@@ -1,4 +1,4 @@
-import { formatUtcTime } from "../../formats/utc-time.ts";
+import { formatUtcTime, SECONDS_PER_DAY } from "../../formats/utc-time.ts";
 import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
 import { parseTargetId } from "../../model/target.ts";
@@ -10,8 +10,6 @@ import type {
 import type { PackageStage } from "../stages.ts";
 import { indexByModule, matchBinary } from "../vulnerabilities/match.ts";
 import { binaryArtifacts } from "./binary-artifacts.ts";
-
-const SECONDS_PER_DAY = 86_400;
 
 export const vulnerabilitiesProblems: readonly Problem[] = [
   {

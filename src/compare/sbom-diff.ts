@@ -1,5 +1,6 @@
 import type { SpdxDocument, SpdxPackage } from "../model/documents.ts";
 import { type Change, changeOf } from "./change.ts";
+import { statedText } from "../formats/spdx-unstated.ts";
 
 export interface PackageChange extends Change<string> {
   readonly name: string;
@@ -20,14 +21,11 @@ export interface SbomDiff {
 
 export type CoverageFact = "purl" | "checksum" | "supplier" | "licence";
 
-/** SPDX 2.3, 7.x: what a document says when it says nothing. */
-const UNSTATED: ReadonlySet<string> = new Set(["", "NOASSERTION", "NONE"]);
-
 const COVERAGE: Readonly<Record<CoverageFact, (item: SpdxPackage) => boolean>> = {
   purl: ({ purl }) => purl !== "",
   checksum: ({ goSum, verificationCode }) => goSum !== "" || verificationCode !== "",
-  supplier: ({ supplier }) => !UNSTATED.has(supplier),
-  licence: ({ licenseDeclared }) => !UNSTATED.has(licenseDeclared),
+  supplier: ({ supplier }) => statedText(supplier) !== "",
+  licence: ({ licenseDeclared }) => statedText(licenseDeclared) !== "",
 };
 
 export function diffSbom(was: SpdxDocument, now: SpdxDocument): SbomDiff {
@@ -60,7 +58,7 @@ function packageChanges(
     const earlier = before.get(name);
     if (earlier === undefined) return [];
     const change = { name, was: read(earlier), now: read(item) };
-    const stated = !UNSTATED.has(change.was) && !UNSTATED.has(change.now);
+    const stated = statedText(change.was) !== "" && statedText(change.now) !== "";
     return stated && change.was !== change.now ? [change] : [];
   });
 }

@@ -1,8 +1,10 @@
+import { wordSet } from "./word-set.ts";
+
 /**
  * The short identifiers of the SPDX License List: names only, in the spelling of the list. Deprecated ones are still
  * valid in an expression (SPDX 2.3, Annex A).
  */
-export const LICENSE_IDS: ReadonlySet<string> = words(`
+export const LICENSE_IDS: ReadonlySet<string> = wordSet(`
   0BSD 3D-Slicer-1.0 AAL ADSL AFL-1.1 AFL-1.2 AFL-2.0 AFL-2.1 AFL-3.0 AGPL-1.0-only AGPL-1.0-or-later
   AGPL-3.0-only AGPL-3.0-or-later ALGLIB-Documentation AMD-newlib AMDPLPA AML AML-glslang AMPAS ANTLR-PD
   ANTLR-PD-fallback APAFML APL-1.0 APSL-1.0 APSL-1.1 APSL-1.2 APSL-2.0 ASWF-Digital-Assets-1.0
@@ -95,7 +97,7 @@ export const LICENSE_IDS: ReadonlySet<string> = words(`
   xlock xpp xzoom zlib-acknowledgement
 `);
 
-export const DEPRECATED_LICENSE_IDS: ReadonlySet<string> = words(`
+export const DEPRECATED_LICENSE_IDS: ReadonlySet<string> = wordSet(`
   AGPL-1.0 AGPL-3.0 BSD-2-Clause-FreeBSD BSD-2-Clause-NetBSD GFDL-1.1 GFDL-1.2 GFDL-1.3 GPL-1.0 GPL-2.0
   GPL-2.0-with-GCC-exception GPL-2.0-with-autoconf-exception GPL-2.0-with-bison-exception
   GPL-2.0-with-classpath-exception GPL-2.0-with-font-exception GPL-3.0 GPL-3.0-with-GCC-exception
@@ -103,7 +105,7 @@ export const DEPRECATED_LICENSE_IDS: ReadonlySet<string> = words(`
   eCos-2.0 wxWindows
 `);
 
-export const LICENSE_EXCEPTION_IDS: ReadonlySet<string> = words(`
+export const LICENSE_EXCEPTION_IDS: ReadonlySet<string> = wordSet(`
   389-exception Asterisk-exception Autoconf-exception-2.0 Autoconf-exception-3.0
   Autoconf-exception-generic Autoconf-exception-generic-3.0 Autoconf-exception-macro Bison-exception-1.24
   Bison-exception-2.2 Bootloader-exception CLISP-exception-2.0 Classpath-exception-2.0
@@ -121,7 +123,3 @@ export const LICENSE_EXCEPTION_IDS: ReadonlySet<string> = words(`
   openvpn-openssl-exception stunnel-exception u-boot-exception-2.0 vsftpd-openssl-exception
   x11vnc-openssl-exception
 `);
-
-function words(list: string): ReadonlySet<string> {
-  return new Set(list.trim().split(/\s+/));
-}

@@ -3,9 +3,9 @@ import type { SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship } from "../m
 import { canonicalJson } from "./canonical-json.ts";
 import { inOrder, itself } from "./field-shapes.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
+import { NOASSERTION } from "./spdx-unstated.ts";
 
 export const SPDX_DOCUMENT_ID = "SPDXRef-DOCUMENT";
-export const NOASSERTION = "NOASSERTION";
 /** go.sum hashes are no file digests, so they never stand in `checksums`. */
 export const GO_SUM_COMMENT = "go.sum ";
 const NAMESPACE_BASE = "https://cavra.dev/spdx/";

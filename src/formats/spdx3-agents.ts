@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SpdxDocument } from "../model/documents.ts";
 import type { JsonObject } from "./json.ts";
-import { NOASSERTION } from "./spdx2-json.ts";
+import { NOASSERTION } from "./spdx-unstated.ts";
 
 /** `Organization: Acme (sbom@acme.example)`, as SPDX 2.3 writes people, organisations and tools (6.8). */
 const AGENT = /^(Organization|Person|Tool|SoftwareAgent): (.*?)(?: \(([^()]*)\))?$/u;

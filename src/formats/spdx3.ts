@@ -3,7 +3,8 @@ import { BUILD_TYPE, type SpdxDocument, type SpdxFile, type SpdxPackage } from "
 import { canonicalJson, packagedJson } from "./canonical-json.ts";
 import { inOrder, itself } from "./field-shapes.ts";
 import type { JsonObject } from "./json.ts";
-import { GO_SUM_COMMENT, NOASSERTION } from "./spdx2-json.ts";
+import { GO_SUM_COMMENT } from "./spdx2-json.ts";
+import { NOASSERTION } from "./spdx-unstated.ts";
 import { agentId, agentsOf, authorsOf, isTool, type Spdx3Part } from "./spdx3-agents.ts";
 import {
   BUILD_NAME,

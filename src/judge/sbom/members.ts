@@ -26,11 +26,6 @@ export function word(words: ReadonlySet<string>): MemberShape {
   return { kind: "word", words };
 }
 
-/** The words of a vocabulary, parted by blanks. */
-export function wordSet(vocabulary: string): ReadonlySet<string> {
-  return new Set(vocabulary.trim().split(/\s+/));
-}
-
 export function object(of: string): MemberShape {
   return { kind: "object", of };
 }

@@ -1,3 +1,4 @@
+import { wordSet } from "../../formats/word-set.ts";
 import {
   anything,
   boolean,
@@ -6,7 +7,6 @@ import {
   object,
   text,
   word,
-  wordSet,
   type ClassTable,
   type MemberShape,
 } from "./members.ts";

@@ -3,6 +3,7 @@ import { closingEdges, type Edge } from "./graph.ts";
 import { nodesOf, pointerTo, textNodes, textsOf, type TextNode } from "./json-tree.ts";
 import { textDefect, type Defect, type LintRule } from "./lint-rule.ts";
 import { describedIds, idOf, type Spdx2Relationship, type Spdx2Tree } from "./spdx2-tree.ts";
+import { UNSTATED } from "../../formats/spdx-unstated.ts";
 
 export const spdx2IdentifierRules: readonly LintRule[] = [
   {
@@ -51,7 +52,6 @@ export const spdx2IdentifierRules: readonly LintRule[] = [
 
 const ELEMENT_ID = /^SPDXRef-[A-Za-z0-9.-]+$/;
 const EXTERNAL_ID = /^(DocumentRef-[A-Za-z0-9.-]+):SPDXRef-[A-Za-z0-9.-]+$/;
-const NO_ELEMENT: ReadonlySet<string> = new Set(["NONE", "NOASSERTION"]);
 
 export function lintSpdx2Identifiers(tree: Spdx2Tree): readonly Defect[] {
   const { root, packages, files, snippets, relationships } = tree;
@@ -106,7 +106,7 @@ function dangling(tree: Spdx2Tree, claims: readonly TextNode[]): readonly Defect
   );
   const resolves = (id: string): boolean => {
     const external = EXTERNAL_ID.exec(id)?.[1];
-    return external === undefined ? known.has(id) || NO_ELEMENT.has(id) : documents.has(external);
+    return external === undefined ? known.has(id) || UNSTATED.has(id) : documents.has(external);
   };
   return references(tree)
     .filter(({ text }) => !resolves(text))

@@ -4,6 +4,7 @@ import { readLicenseExpression } from "../../formats/spdx-expression.ts";
 import { nodesOf, pointerTo, textNodes, textOf, textsOf, type Node, type TextNode } from "./json-tree.ts";
 import { textDefect, type Defect, type LintRule } from "./lint-rule.ts";
 import type { Spdx2Tree } from "./spdx2-tree.ts";
+import { UNSTATED } from "../../formats/spdx-unstated.ts";
 
 export const spdx2ReferenceRules: readonly LintRule[] = [
   {
@@ -48,7 +49,6 @@ const TYPES_BY_CATEGORY: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["PACKAGE-MANAGER", new Set(["bower", "maven-central", "npm", "nuget", "purl"])],
   ["PERSISTENT-ID", new Set(["gitoid", "swh"])],
 ]);
-const NO_LICENSE = new Set(["NONE", "NOASSERTION"]);
 
 export function lintSpdx2References(tree: Spdx2Tree): readonly Defect[] {
   return [
@@ -76,7 +76,7 @@ function licenseDefects({ root, packages, files, snippets }: Spdx2Tree): readonl
       ...textsOf(item, "licenseInfoInSnippets"),
     ]),
   ];
-  return stated.filter(({ text }) => !NO_LICENSE.has(text)).flatMap((node) => expressionDefects(node, texts));
+  return stated.filter(({ text }) => !UNSTATED.has(text)).flatMap((node) => expressionDefects(node, texts));
 }
 
 function expressionDefects(node: TextNode, texts: ReadonlySet<string>): readonly Defect[] {

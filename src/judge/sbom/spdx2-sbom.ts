@@ -1,6 +1,7 @@
 import type { Sbom, SbomComponent, SbomDependency } from "../../model/sbom.ts";
 import { nodeOf, nodesOf, textOf, textsOf, type Node } from "./json-tree.ts";
 import { checksumsOf, describedIds, idOf, type Spdx2Tree } from "./spdx2-tree.ts";
+import { statedText } from "../../formats/spdx-unstated.ts";
 
 const AGENT_PREFIX = /^(?:Person|Organization): ?/;
 const TOOL_PREFIX = /^Tool: ?/;
@@ -85,6 +86,5 @@ function dependencyOf({ from, to, type }: Spdx2Tree["relationships"][number]): r
 }
 
 function stated(node: Node, member: string): string {
-  const text = textOf(node, member) ?? "";
-  return text === "NOASSERTION" || text === "NONE" ? "" : text;
+  return statedText(textOf(node, member));
 }

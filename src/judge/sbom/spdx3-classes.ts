@@ -1,4 +1,5 @@
-import { anything, list, object, text, word, wordSet, type ClassTable, type MemberShape } from "./members.ts";
+import { wordSet } from "../../formats/word-set.ts";
+import { anything, list, object, text, word, type ClassTable, type MemberShape } from "./members.ts";
 
 const RELATIONSHIP_TYPES = wordSet(`
   affects amendedBy ancestorOf availableFrom configures contains coordinatedBy copiedTo delegatedTo dependsOn

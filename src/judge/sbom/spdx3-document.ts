@@ -9,6 +9,7 @@ import { textDefect, type Defect } from "./lint-rule.ts";
 import { StructureReader } from "./members.ts";
 import { OTHER_SPDX3_TYPES, SPDX3_CLASSES } from "./spdx3-classes.ts";
 import { hashesOf, typeOf, type Spdx3Relationship, type Spdx3Tree } from "./spdx3-tree.ts";
+import { UNSTATED } from "../../formats/spdx-unstated.ts";
 
 export const SPDX3_CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld";
 const IRI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/;
@@ -182,7 +183,7 @@ function names({ elements }: Spdx3Tree): readonly Defect[] {
 }
 
 function expressionDefects(node: TextNode): readonly Defect[] {
-  if (node.text === "NONE" || node.text === "NOASSERTION") return [];
+  if (UNSTATED.has(node.text)) return [];
   const { problem } = readLicenseExpression(node.text);
   return problem === undefined ? [] : [textDefect("spdx3.license-expression", node, problem)];
 }

@@ -1,6 +1,7 @@
 import type { Sbom, SbomComponent } from "../../model/sbom.ts";
 import { nodesOf, textOf, textsOf, type Node } from "./json-tree.ts";
 import { hashesOf, spdx3Id, typeOf, type Spdx3Tree } from "./spdx3-tree.ts";
+import { statedText } from "../../formats/spdx-unstated.ts";
 
 const DEPENDENCIES = new Set(["contains", "dependsOn", "hasDynamicLink", "hasStaticLink"]);
 const IDENTIFIERS = new Set(["cpe22", "cpe23", "gitoid", "packageUrl", "swhid", "swid"]);
@@ -98,16 +99,12 @@ function componentOf(
     ],
     purl,
     digests: new Map(hashesOf(node).map(({ algorithm, value }) => [algorithm.toUpperCase(), value])),
-    licenseDeclared: stated(declared.get(id)),
-    licenseConcluded: stated(concluded.get(id)),
+    licenseDeclared: statedText(declared.get(id)),
+    licenseConcluded: statedText(concluded.get(id)),
     purposes: [
       textOf(node, "software_primaryPurpose") ?? "",
       ...textsOf(node, "software_additionalPurpose").map(({ text }) => text),
     ].filter((word) => word !== ""),
     downloadLocation: textOf(node, "software_downloadLocation") ?? "",
   };
-}
-
-function stated(expression: string | undefined): string {
-  return expression === undefined || expression === "NOASSERTION" || expression === "NONE" ? "" : expression;
 }

@@ -1,7 +1,7 @@
 import { sha256Hex } from "../../crypto/digest.ts";
 import { genericPurl, golangPurl } from "../../formats/purl.ts";
 import { swhidOf } from "../../formats/swhid.ts";
-import { NOASSERTION } from "../../formats/spdx2-json.ts";
+import { NOASSERTION } from "../../formats/spdx-unstated.ts";
 import type { LinkedModule, SpdxPackage } from "../../model/documents.ts";
 import { moduleKey } from "../package/linked-modules.ts";
 import type { PackageInput } from "../package/package-input.ts";

@@ -121,6 +121,18 @@ describe("makeDocuments", () => {
       "go-modules.json",
     );
   });
+
+  it("refuses more files than a signed provenance can name", () => {
+    const [, , , licence] = testPackageInput().files;
+    if (licence === undefined) throw new Error("the sample has no licence");
+    const files = (count: number): Partial<PackageInput> => ({
+      files: Array.from({ length: count }, (_, index) => ({ ...licence, path: `data/${index}` })),
+    });
+    expect(failureOf(files(3500))).toMatchObject({
+      code: "config",
+      message: "the release has too many files: its provenance could not be signed",
+    });
+  });
 });
 
 describe("installers", () => {
@@ -179,17 +191,5 @@ describe("bootstrap", () => {
     ]);
     const present = new Set([...productPaths, ...documents.map(({ path }) => path)]);
     expect(bootstrap.requiredFiles.filter((path) => !present.has(path))).toEqual([]);
-  });
-
-  it("refuses more files than a signed provenance can name", () => {
-    const [, , , licence] = testPackageInput().files;
-    if (licence === undefined) throw new Error("the sample has no licence");
-    const files = (count: number): Partial<PackageInput> => ({
-      files: Array.from({ length: count }, (_, index) => ({ ...licence, path: `data/${index}` })),
-    });
-    expect(failureOf(files(3500))).toMatchObject({
-      code: "config",
-      message: "the release has too many files: its provenance could not be signed",
-    });
   });
 });

@@ -15,7 +15,7 @@ import { race } from "./bench/measure.ts";
 import { performancePage, tableOf, type Contest } from "./bench/page.ts";
 import { makePayload, type Payload, type PayloadId } from "./bench/payloads.ts";
 import { buildIfStale } from "./build.ts";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 
 const { values } = parseArgs({
   options: { only: { type: "string" }, quick: { type: "boolean", default: false } },

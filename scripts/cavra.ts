@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { buildIfStale } from "./build.ts";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 
 // `npm run cavra -- ...`: the CLI of this clone, in the folder in which npm was called.
 await buildIfStale();

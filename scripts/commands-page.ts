@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { Command } from "@oclif/core/command";
 import { page } from "./glossary-pages.ts";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 
 /** What a command class says of itself. */
 type CommandClass = Pick<

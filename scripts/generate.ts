@@ -4,7 +4,7 @@ import { checksPage, sbomRulesPage, upgradeRulesPage } from "./glossary-pages.ts
 import { commandsPage } from "./commands-page.ts";
 import { readFuzzCounts, readHostileData } from "./interop/hostile-data.ts";
 import { hostileInputPage } from "./interop/hostile-page.ts";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 
 /** Pages that are made of the code, so that they cannot say anything else. `--check` only compares. */
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {

@@ -18,7 +18,7 @@ import { interopPage, type InteropResults } from "./interop/page.ts";
 import { versionOf } from "./interop/run-program.ts";
 import { sectionOf, withSection } from "./interop/sections.ts";
 import { runTrees } from "./interop/tree-agreement.ts";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 
 const { values } = parseArgs({
   options: {

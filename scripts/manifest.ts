@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Plugin } from "@oclif/core/config";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 
 /** Writes oclif.manifest.json, with which the CLI starts without loading every command. */
 export async function writeManifest(): Promise<void> {

@@ -6,7 +6,7 @@
  */
 import { join, resolve } from "node:path";
 import { buildIfStale } from "./build.ts";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 import { cutSamples, SAMPLE_NAMES } from "./samples/cut-samples.ts";
 
 const [folder, ...rest] = process.argv.slice(2);

@@ -8,7 +8,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { startDeflatePool } from "../src/io/deflate.ts";
 import { shellWord } from "../src/make/build/shell-words.ts";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 import { tamperedPage, type TamperedCopy } from "./tampered/page.ts";
 import { readRecipes, type Recipe } from "./tampered/recipe.ts";
 import { readSamples, type Samples } from "./tampered/samples.ts";

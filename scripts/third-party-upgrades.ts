@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "./build.ts";
-import { ROOT } from "./run-tool.ts";
+import { ROOT } from "./root.ts";
 import { complaints } from "./third-party-upgrades/judgements.ts";
 import { NotFetched } from "./third-party-upgrades/npm-package.ts";
 import { upgradesPage } from "./third-party-upgrades/page.ts";

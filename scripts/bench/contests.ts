@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SMALL_TRUST_ROOT } from "../../test/support/small-release.ts";
-import { ROOT } from "../run-tool.ts";
+import { ROOT } from "../root.ts";
 import type { Contestant } from "./measure.ts";
 import type { Payload } from "./payloads.ts";
 

@@ -1,6 +1,6 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "../run-tool.ts";
+import { ROOT } from "../root.ts";
 import { SAMPLE_ZIPS } from "../samples/cut-samples.ts";
 import type { Story } from "./story.ts";
 import { flipOneByte } from "./tamper.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../run-tool.ts";
+import { ROOT } from "../root.ts";
 import type { BombMeasure } from "./bombs.ts";
 import type { ClassResult } from "./hostile-tally.ts";
 

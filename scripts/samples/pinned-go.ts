@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../run-tool.ts";
+import { ROOT } from "../root.ts";
 import { plainEnvironment } from "./run-cavra.ts";
 
 /** Go fetches a release that is not installed through the module proxy. */

@@ -17,7 +17,7 @@ import {
 } from "../../src/formats/shape.ts";
 import type { Parsed } from "../../src/model/parsed.ts";
 import { VERDICT_EXIT_CODES, type VerdictWord } from "../../src/model/report.ts";
-import { ROOT } from "../run-tool.ts";
+import { ROOT } from "../root.ts";
 
 // The vocabulary of fixtures/tampered/*.json; README.md there explains each word to a reader.
 

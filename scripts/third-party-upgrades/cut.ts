@@ -1,6 +1,6 @@
 import { chmod, copyFile, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "../run-tool.ts";
+import { ROOT } from "../root.ts";
 import { checkOut } from "./checkout.ts";
 import { run, type Outcome } from "./run.ts";
 import type { Tool } from "./tools.ts";

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { entryPoints } from "../../scripts/build.ts";
 import { NODE_RELEASES } from "../support/node-releases.ts";
 import { SAMPLE_TRUST, STABLE } from "../support/samples.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
@@ -58,14 +59,6 @@ function runInstalled(
   return { code: status, stdout, stderr };
 }
 
-/** Sources below a folder, as the build names them. */
-function builtFrom(source: string): readonly string[] {
-  const names = readdirSync(join(ROOT, source), { recursive: true, encoding: "utf8" });
-  return names
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
-    .map((name) => `dist/${source}/${name.replace(/\.ts$/, ".js").replaceAll("\\", "/")}`);
-}
-
 /** The Node of the machine, behind those that npm puts before it in PATH; undefined when it is one that cavra supports. */
 function unsupportedNode(): string | undefined {
   const folders = (process.env["PATH"] ?? "")
@@ -82,8 +75,11 @@ describe("the packed cavra", () => {
     const schemas = readdirSync(join(ROOT, "schemas")).map((name) => `schemas/${name}`);
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
     const others = ["bin/run.js", "oclif.manifest.json", "package.json"];
-    const built = ["src", "commands", "bin"].flatMap(builtFrom);
-    expect(packed.toSorted()).toEqual([...documents, ...others, ...schemas, ...built].toSorted());
+    const built = [...entryPoints().map((path) => path.replace(/\.ts$/, ".js")), "THIRD-PARTY-NOTICES.txt"];
+    const shared = packed.filter((path) => /^dist\/chunks\/[A-Za-z0-9-]+-[\w-]{8}\.js$/.test(path));
+    expect(packed.toSorted()).toEqual(
+      [...documents, ...others, ...schemas, ...built.map((path) => `dist/${path}`), ...shared].toSorted(),
+    );
   });
 
   it("installs without development dependencies", () => {

@@ -7,6 +7,7 @@ import {
   judgingCommands,
   undecidedCommands,
 } from "../support/judging-commands.ts";
+import { modulesOfBuilt } from "../support/built-graph.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 import { directoryOf, smallWorld, type SmallWorld } from "../support/small-world.ts";
 import { loadedBy, NETWORK_MODULE, readSources } from "../support/source-graph.ts";
@@ -42,6 +43,22 @@ describe("the modules of a judging command", () => {
     const offline = id === "verify-bundle" ? /^@sigstore\/(?:bundle|protobuf-specs|verify)$/ : /^$/;
     const foreign = [...modules].filter((name) => /sigstore|undici|make-fetch|node-fetch/.test(name));
     expect(foreign.filter((name) => !offline.test(name))).toEqual([]);
+  });
+});
+
+describe("the built files of a judging command", () => {
+  it.each(JUDGING_COMMANDS)("%s: of what could reach others they load only what oclif does", (id) => {
+    const modules = [
+      ...modulesOfBuilt("bin/main.js"),
+      ...modulesOfBuilt(`commands/${id.replace(":", "/")}.js`),
+    ];
+    expect(modules).toContain("node:crypto");
+    // oclif asks the system whether it runs below Windows; our own part of that file is judged above.
+    expect([...new Set(modules)].filter((name) => NETWORK_MODULE.test(name))).toEqual(["node:child_process"]);
+  });
+
+  it("finds what a command that builds loads", () => {
+    expect([...modulesOfBuilt("commands/release/build.js")]).toContain("node:child_process");
   });
 });
 

@@ -1,24 +1,10 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { digestSet } from "../../src/crypto/digest.ts";
-import {
-  generateKeyPair,
-  publicKeyPem,
-  rawKeyOf,
-  shortKeyId,
-  type PrivateKey,
-} from "../../src/crypto/keys.ts";
 import { keySigner } from "../../src/crypto/signer.ts";
 import { verifySignature } from "../../src/crypto/signature.ts";
 import { addSignature, preAuthenticationEncoding } from "../../src/formats/dsse.ts";
-import { minisignPublicKey, parseMiniSignature } from "../../src/formats/minisign.ts";
-import {
-  allowedSignersLine,
-  CHECKSUMS_NAMESPACE,
-  sshSignedBytes,
-  ZIP_NAMESPACE,
-} from "../../src/formats/sshsig.ts";
+import { parseMiniSignature } from "../../src/formats/minisign.ts";
+import { CHECKSUMS_NAMESPACE, sshSignedBytes, ZIP_NAMESPACE } from "../../src/formats/sshsig.ts";
 import { parseStockCopyName } from "../../src/formats/stock-copies.ts";
 import { judgeCopies, type CopiedBytes } from "../../src/judge/judge-copies.ts";
 import { stockCopies } from "../../src/make/stock-copies.ts";
@@ -26,23 +12,11 @@ import { addKey } from "../../src/make/trust-draft.ts";
 import { parsed } from "../../src/model/parsed.ts";
 import { bufferSource } from "../support/buffer-source.ts";
 import { failureOf } from "../support/build-scratch.ts";
-import { scratchFolder } from "../support/scratch-folder.ts";
-import { hasTool, runTool, type StockTool } from "../support/stock-tools.ts";
-import { testKey, testTrustRoot } from "../support/trust.ts";
+import { a, ada, adasCopies, c, checksums, cy, cysCopies, release, zip } from "../support/stock-copies.ts";
+import { testTrustRoot } from "../support/trust.ts";
 
-const ada = testKey("release-ada");
-const cy = generateKeyPair("ecdsa-p256");
 const root = addKey(testTrustRoot(), cy.publicKey, "Cy", "release", undefined);
-const checksums = Buffer.from(`${"a".repeat(64)}  bin/agent\n${"b".repeat(64)}  docs/checksums.txt\n`);
-const zip = Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(2_000_000, "zip")]);
-const release = { product: "cavra-runtime", version: "1.2.3" };
 const copied: CopiedBytes = { checksums, zip: { ...digestSet(zip), bytes: bufferSource(zip) }, release };
-const scratch = scratchFolder();
-
-async function copiesOf(key: PrivateKey): Promise<ReadonlyMap<string, Uint8Array>> {
-  const given = { signer: keySigner(key), checksums, zip: bufferSource(zip), zipDigest: digestSet(zip) };
-  return stockCopies({ ...given, ...release });
-}
 
 function verdicts(
   files: ReadonlyMap<string, Uint8Array>,
@@ -56,10 +30,6 @@ function verdicts(
   );
 }
 
-const adasCopies = await copiesOf(ada);
-const cysCopies = await copiesOf(cy);
-const a = shortKeyId(ada.publicKey.keyId);
-const c = shortKeyId(cy.publicKey.keyId);
 const ADAS = ["sig", "sshsig", "minisig"].map((form) => `checksums.${a}.${form}`);
 const OVER_ZIP = [`zip.${a}.sshsig`, `zip.${a}.minisig`];
 
@@ -209,101 +179,4 @@ describe("no signature of one form verifies as another", () => {
     const message = preAuthenticationEncoding(forged.payloadType, forged.payload);
     expect(verifySignature(ada.publicKey, message, raw)).toBe("invalid");
   });
-});
-
-const ssh = (namespace: string, copy: string): readonly string[] => [
-  "-Y",
-  "verify",
-  "-f",
-  "allowed",
-  "-I",
-  "ada",
-  "-n",
-  namespace,
-  "-s",
-  copy,
-];
-
-describe("other tools", () => {
-  const folder = mkdtempSync(join(scratch, "tools-"));
-  const write = (name: string, bytes: Uint8Array | string): void => writeFileSync(join(folder, name), bytes);
-  write("zip", zip);
-  write("checksums", checksums);
-  for (const [name, bytes] of [...adasCopies, ...cysCopies]) write(name, bytes);
-  write("ada.pem", publicKeyPem(ada.publicKey.spki));
-  write("cy.pem", publicKeyPem(cy.publicKey.spki));
-  write("ada.pub", minisignPublicKey(ada.publicKey.keyId, rawKeyOf(ada.publicKey).bytes));
-  write("allowed", allowedSignersLine({ principal: "ada", publicKey: rawKeyOf(ada.publicKey).bytes }));
-
-  it.for<[StockTool, string, string, readonly string[]]>([
-    ["ssh-keygen", "zip", `zip.${a}.sshsig`, ssh(ZIP_NAMESPACE, `zip.${a}.sshsig`)],
-    ["ssh-keygen", "checksums", `checksums.${a}.sshsig`, ssh(CHECKSUMS_NAMESPACE, `checksums.${a}.sshsig`)],
-    [
-      "minisign",
-      "zip",
-      `zip.${a}.minisig`,
-      ["-V", "-q", "-p", "ada.pub", "-m", "zip", "-x", `zip.${a}.minisig`],
-    ],
-    [
-      "minisign",
-      "checksums",
-      `checksums.${a}.minisig`,
-      ["-V", "-q", "-p", "ada.pub", "-m", "checksums", "-x", `checksums.${a}.minisig`],
-    ],
-    [
-      "signify-openbsd",
-      "checksums",
-      `checksums.${a}.minisig`,
-      ["-V", "-q", "-p", "ada.pub", "-m", "checksums", "-x", `checksums.${a}.minisig`],
-    ],
-    [
-      "openssl",
-      "checksums",
-      `checksums.${a}.sig`,
-      [
-        "pkeyutl",
-        "-verify",
-        "-pubin",
-        "-inkey",
-        "ada.pem",
-        "-rawin",
-        "-in",
-        "checksums",
-        "-sigfile",
-        `checksums.${a}.sig`,
-      ],
-    ],
-    [
-      "openssl",
-      "zip",
-      `zip.${c}.p256.sig`,
-      ["dgst", "-sha256", "-verify", "cy.pem", "-signature", `zip.${c}.p256.sig`, "zip"],
-    ],
-    [
-      "openssl",
-      "checksums",
-      `checksums.${c}.p256.sig`,
-      ["dgst", "-sha256", "-verify", "cy.pem", "-signature", `checksums.${c}.p256.sig`, "checksums"],
-    ],
-  ])(
-    "%s verifies our copy over %s, and refuses it after a change of either",
-    ([tool, subject, copy, args], { skip }) => {
-      if (!hasTool(tool)) skip(`no ${tool}`);
-      const verifies = (): boolean =>
-        runTool(folder, tool, args, readFileSync(join(folder, subject))).exitCode === 0;
-      expect(verifies()).toBe(true);
-      const [good, signature] = [readFileSync(join(folder, subject)), readFileSync(join(folder, copy))];
-      for (const [name, bytes] of [
-        [subject, good],
-        [copy, signature],
-      ] as const) {
-        const changed = Buffer.from(bytes);
-        const middle = name.endsWith("minisig") ? changed.indexOf("\n") + 40 : changed.byteLength >> 1;
-        changed[middle] = changed[middle] === 0x41 ? 0x42 : 0x41;
-        write(name, changed);
-        expect(verifies(), `after a change of ${name}`).toBe(false);
-        write(name, bytes);
-      }
-    },
-  );
 });

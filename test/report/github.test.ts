@@ -3,13 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/model/finding.ts";
 import type { Report } from "../../src/model/report.ts";
 import { annotationLines } from "../../src/report/github.ts";
-import {
-  failReport,
-  incompleteReport,
-  passReport,
-  refusedReport,
-  SAMPLE_REPORTS,
-} from "../support/reports.ts";
+import { failReport, incompleteReport, passReport, refusedReport } from "../support/reports.ts";
+import { SAMPLE_REPORTS } from "../support/sample-reports.ts";
 
 const COMMAND = /^::(error|warning|notice) title=([^:,\r\n]*)::([^\r\n]*)$/;
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { Failure, type FailureCode } from "../../src/model/failure.ts";
 import { errorDocument } from "../../src/report/error.ts";
 import { renderJson } from "../../src/report/json.ts";
-import { SAMPLE_REPORTS } from "../support/reports.ts";
+import { SAMPLE_REPORTS } from "../support/sample-reports.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

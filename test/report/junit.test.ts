@@ -3,13 +3,8 @@ import { describe, expect, it } from "vitest";
 import { glossary } from "../../src/flows/glossary.ts";
 import type { Report } from "../../src/model/report.ts";
 import { renderJunit } from "../../src/report/junit.ts";
-import {
-  failReport,
-  incompleteReport,
-  refusedReport,
-  SAMPLE_REPORTS,
-  upgradeReport,
-} from "../support/reports.ts";
+import { failReport, incompleteReport, refusedReport } from "../support/reports.ts";
+import { SAMPLE_REPORTS, upgradeReport } from "../support/sample-reports.ts";
 
 const ENTRIES = glossary();
 const RULES = ENTRIES.filter(({ kind }) => kind === "rule");

@@ -2,13 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/model/report.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
-import {
-  failReport,
-  refusedReport,
-  SAMPLE_REPORTS,
-  unknownReport,
-  upgradeReport,
-} from "../support/reports.ts";
+import { failReport, refusedReport, unknownReport } from "../support/reports.ts";
+import { SAMPLE_REPORTS, upgradeReport } from "../support/sample-reports.ts";
 
 const ROOM = 1024 * 1024;
 

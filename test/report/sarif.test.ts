@@ -4,14 +4,8 @@ import { glossary } from "../../src/flows/glossary.ts";
 import type { Report } from "../../src/model/report.ts";
 import { renderJson } from "../../src/report/json.ts";
 import { sarifLog } from "../../src/report/sarif.ts";
-import {
-  failReport,
-  incompleteReport,
-  passReport,
-  refusedReport,
-  SAMPLE_REPORTS,
-  upgradeReport,
-} from "../support/reports.ts";
+import { failReport, incompleteReport, passReport, refusedReport } from "../support/reports.ts";
+import { SAMPLE_REPORTS, upgradeReport } from "../support/sample-reports.ts";
 import { SARIF_SUBSET } from "../support/sarif-schema.ts";
 
 interface Result {

@@ -15,7 +15,8 @@ import { sarifLog } from "../../src/report/sarif.ts";
 import { renderText, renderVerdict } from "../../src/report/text.ts";
 import { bufferSource } from "../support/buffer-source.ts";
 import { forgeZip } from "../support/hostile-zip.ts";
-import { failReport, passReport, upgradeReport } from "../support/reports.ts";
+import { failReport, passReport } from "../support/reports.ts";
+import { upgradeReport } from "../support/sample-reports.ts";
 
 const STYLE = { widthColumns: 80, color: false, ascii: false };
 

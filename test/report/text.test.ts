@@ -1,13 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { renderText, renderVerdict } from "../../src/report/text.ts";
-import {
-  failReport,
-  refusedReport,
-  SAMPLE_REPORTS,
-  unknownReport,
-  upgradeReport,
-} from "../support/reports.ts";
+import { failReport, refusedReport, unknownReport } from "../support/reports.ts";
+import { SAMPLE_REPORTS, upgradeReport } from "../support/sample-reports.ts";
 import type { TextStyle } from "../../src/model/text-style.ts";
 
 const PLAIN: TextStyle = { widthColumns: 80, color: false, ascii: false };

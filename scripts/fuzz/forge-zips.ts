@@ -1,9 +1,4 @@
-import {
-  forgeZip,
-  type CentralField,
-  type ForgedEntry,
-  type LocalField,
-} from "../../test/support/hostile-zip.ts";
+import { forgeZip, SHARED_FIELDS, type ForgedEntry } from "../../test/support/hostile-zip.ts";
 import type { Random } from "../../test/support/random.ts";
 
 const NAMES: readonly [string, ...string[]] = [
@@ -26,19 +21,6 @@ const NAMES: readonly [string, ...string[]] = [
 const NUMBERS: readonly [number, ...number[]] = [
   0, 1, 2, 8, 10, 20, 45, 0x0808, 0xffff, 0xffff_ffff, 0x81ed0020, 0xa1ff0000,
 ];
-const SHARED: readonly [LocalField & CentralField, ...(LocalField & CentralField)[]] = [
-  "need",
-  "flags",
-  "method",
-  "time",
-  "date",
-  "crc32",
-  "compressedSize",
-  "size",
-  "nameLength",
-  "extraLength",
-];
-
 /** A zip of one to four entries, most of whose fields are right: random bytes never come past the end record. */
 export function forgedZip(random: Random): Uint8Array {
   const count = random.between(1, 4);
@@ -53,7 +35,7 @@ export function forgedZip(random: Random): Uint8Array {
 function forgedEntry(name: string, random: Random): ForgedEntry {
   const content = random.once(4) ? "" : random.text("ab", random.below(300));
   const entry = { name, content, method: content === "" || random.once(4) ? (0 as const) : (8 as const) };
-  const field = random.pick(SHARED);
+  const field = random.pick(SHARED_FIELDS);
   const isWide = field === "crc32" || field === "compressedSize" || field === "size";
   const number = random.pick(NUMBERS);
   const value = isWide ? number : number & 0xffff;

@@ -52,6 +52,19 @@ const END_FIELDS = {
 export type LocalField = keyof typeof LOCAL_FIELDS;
 export type CentralField = keyof typeof CENTRAL_FIELDS;
 export type EndField = keyof typeof END_FIELDS;
+/** What both headers of an entry say, behind their signatures. */
+export const SHARED_FIELDS = [
+  "need",
+  "flags",
+  "method",
+  "time",
+  "date",
+  "crc32",
+  "compressedSize",
+  "size",
+  "nameLength",
+  "extraLength",
+] as const satisfies readonly (LocalField & CentralField)[];
 type Values<Field extends string> = { readonly [field in Field]?: number };
 
 export interface ForgedEntry {

@@ -2,41 +2,16 @@ import type { BinaryFacts } from "../../model/binary.ts";
 import type { EntryMode } from "../../model/container.ts";
 import type { FileDigests } from "../../model/digest.ts";
 import type { DocumentHeader } from "../../model/documents.ts";
-import type { ArtifactKind, ManifestSource, ZipRecipe } from "../../model/manifest.ts";
-import type { PreviousRelease } from "../../model/release-statement.ts";
+import type { ArtifactKind, Manifest } from "../../model/manifest.ts";
 import type { BuildRecipe, Material } from "../build/build-recipe.ts";
 
 /** Everything that the documents of a package are a function of. Nothing here may depend on the machine or the clock. */
-export interface PackageInput {
-  readonly product: string;
-  readonly component: string;
+export interface PackageInput extends Omit<Manifest, "artifacts" | "controls"> {
   readonly vendor: string | null;
   /** SPDX license expression of the product, as the config says it. */
   readonly license: string | null;
-  readonly package: string;
-  readonly line: string;
-  readonly channel: string;
-  readonly version: string;
-  readonly releaseCounter: number;
-  readonly previous: PreviousRelease | null;
-  readonly source: ManifestSource;
-  /** Seconds since 1970, UTC. */
-  readonly sourceDateEpoch: number;
-  /** Seconds since 1970, UTC; null: does not expire. */
-  readonly expires: number | null;
-  readonly dryRun: boolean;
-  /** `os/arch` of every target that the config declares. */
-  readonly targets: readonly string[];
-  readonly builderId: string;
-  /** SHA-256 of the resolved config in RFC 8785 form. */
-  readonly configSha256: string;
-  /** Name and version of the maker, for example `cavra 0.1.0`. */
-  readonly tool: string;
   /** The one top folder of the zip. */
   readonly topFolder: string;
-  /** `NAME.zip`. */
-  readonly zipName: string;
-  readonly zip: ZipRecipe;
   /** What was built or copied; the documents are not among them. */
   readonly files: readonly PackageFile[];
   /** `h1:...` of go.sum for a module whose linker recorded none (vendored builds); undefined when go.sum has none. */

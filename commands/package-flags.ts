@@ -1,7 +1,7 @@
 import { string } from "@oclif/core/args";
 import { integer, string as text } from "@oclif/core/flags";
 import type { MemoryRequest } from "../src/flows/trust-source.ts";
-import { toggle } from "./base-command.ts";
+import { repeated, toggle } from "./base-command.ts";
 import type { TrustFlags } from "./verify-command.ts";
 
 /** What only the commands that judge one package have. */
@@ -17,6 +17,11 @@ export const packageFlags = {
   previous: text({
     summary: "The package that is installed now; nothing older passes.",
     helpValue: "PACKAGE",
+  }),
+  require: repeated({
+    summary: "A check that must have passed too, for example reproducibility.rebuild; can be repeated.",
+    helpGroup: "TRUST",
+    helpValue: "CHECK",
   }),
   osv: text({
     summary: "Look linked Go code up in this snapshot of the Go vulnerability database.",
@@ -61,6 +66,7 @@ export interface PackageFlags extends TrustFlags {
   readonly channel: string;
   readonly "min-version": string | undefined;
   readonly previous: string | undefined;
+  readonly require: readonly string[];
   readonly osv: string | undefined;
   readonly "osv-updated": string | undefined;
   readonly "osv-max-age": number | undefined;

@@ -19,6 +19,7 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       expectStream: true,
       minimumVersion: flags["min-version"],
       previous: flags.previous,
+      require: flags.require,
       osv: flags.osv,
       osvUpdated: flags["osv-updated"],
       osvMaxAgeDays: flags["osv-max-age"],

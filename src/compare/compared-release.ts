@@ -1,4 +1,6 @@
 import type { Release } from "../model/release.ts";
+import type { Cause } from "../model/rebuild.ts";
+import type { RebuildVerdict } from "../model/rebuild-statement.ts";
 import type { SignerFacts } from "../model/report.ts";
 
 /** How trust in a release was established, weakest first. */
@@ -30,4 +32,13 @@ export interface ComparedRelease {
   readonly rootVersion: number | null;
   /** SLSA build level that the trust root grants to the builder; null when nobody vouches for the builder. */
   readonly buildLevel: number | null;
+  /** Distinct independent holders who signed that they made the same bytes from the source; sorted. */
+  readonly rebuilders: readonly string[];
+  /** What a rebuild came to that somebody did here; undefined: nobody did. */
+  readonly rebuilt?: RebuildOutcome;
+}
+
+export interface RebuildOutcome {
+  readonly verdict: RebuildVerdict;
+  readonly causes: readonly Cause[];
 }

@@ -1,5 +1,6 @@
 import type { ComparedRelease } from "../compare/compared-release.ts";
 import type { Judgement } from "../judge/judge-release.ts";
+import { rebuildersOf } from "../judge/checks/reproducibility-rebuild.ts";
 import type { SignatureStage } from "../judge/stages.ts";
 import { valueOf } from "../model/parsed.ts";
 import type { TrustSource } from "./trust-source.ts";
@@ -15,12 +16,16 @@ export function comparedRelease(
   return {
     release,
     testTrust: trust?.trust.ok === true && trust.trust.value.root.purpose === "test",
+    rebuilders: judgement.rebuilds === undefined ? [] : rebuildersOf(judgement.rebuilds),
     buildLevel: builder?.result.met === true ? builder.maxBuildLevel : null,
     ...signerFacts(judgement.signatures),
   };
 }
 
-type SignerKnowledge = Omit<ComparedRelease, "release" | "testTrust" | "buildLevel">;
+type SignerKnowledge = Omit<
+  ComparedRelease,
+  "release" | "testTrust" | "buildLevel" | "rebuilders" | "rebuilt"
+>;
 
 function signerFacts(signatures: SignatureStage | undefined): SignerKnowledge {
   const predicate = valueOf(signatures?.statement)?.predicate;

@@ -1,4 +1,5 @@
 import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
+import { rebuildFacts } from "../judge/judge-rebuilds.ts";
 import type { Judgement } from "../judge/judge-release.ts";
 import type { NotChecked, ReleaseFacts, Report, SubjectFacts, TrustFacts, Verdict } from "../model/report.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -38,6 +39,7 @@ export function verificationReport(input: ReportInput): Report {
     policy: policyFacts(policy),
     trust: trustFacts(input.trust, judgement.chain?.last),
     threshold: thresholdFacts(judgement),
+    ...rebuildMember(judgement),
     release: mayQuote(judgement, policy) ? releaseFacts(judgement) : null,
     checks: judgement.run.results,
     findings: judgement.run.findings,
@@ -128,6 +130,11 @@ function thresholdFacts({ signatures }: Judgement): Report["threshold"] {
   return { needed, holders: holders.length, signers, endorsed };
 }
 
+function rebuildMember({ rebuilds }: Judgement): Pick<Report, "rebuild"> {
+  const rebuild = rebuilds === undefined ? undefined : rebuildFacts(rebuilds);
+  return rebuild === undefined ? {} : { rebuild };
+}
+
 /** Nothing of a package is repeated that nobody vouched for, except where the user asked for a diagnosis. */
 function mayQuote({ signatures, verdict }: Judgement, policy: Policy): boolean {
   if (policy.diagnose || policy.allowUnsigned) return verdict.word !== "REFUSED";
@@ -177,7 +184,6 @@ function notChecked({ judgement, otherSignatureFiles }: ReportInput): readonly N
   return [
     ...skipped,
     { id: "signatures.keyless", reason: "Sigstore bundles are not judged yet" },
-    { id: "reproducibility.rebuild", reason: "nothing was rebuilt; no rebuilder's statement was asked for" },
     ...otherSignatureFiles.map((name) => ({
       id: "signatures.other-file",
       reason: `${name} is of no known kind, of an unknown key, or over a zip that is not here`,

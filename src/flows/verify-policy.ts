@@ -1,5 +1,7 @@
+import { closestTo } from "../formats/suggestion.ts";
 import { parseUtcTime } from "../formats/utc-time.ts";
 import { systemTime } from "../io/environment.ts";
+import { verificationChecks } from "../judge/problems.ts";
 import { Failure } from "../model/failure.ts";
 import { DEFAULT_REQUIRED, type Policy } from "../model/policy.ts";
 import { parseVersion } from "../model/version.ts";
@@ -30,6 +32,8 @@ export interface VerifyOptions {
   readonly osv?: string | undefined;
   readonly osvUpdated?: string | undefined;
   readonly osvMaxAgeDays?: number | undefined;
+  /** `--require ID`: checks that must have passed beside those that always must. */
+  readonly require?: readonly string[] | undefined;
   /** undefined: the command keeps no record of releases. */
   readonly memory?: MemoryRequest | undefined;
   /** false: any line and channel that the root signs for (validate-upgrade, inspect). */
@@ -59,13 +63,25 @@ export async function prepareVerification(options: VerifyOptions, tool: Tool): P
     diagnose: options.diagnose,
     mayHaveExpired: false,
     limits: raisedLimits(options.raiseLimits),
-    require: DEFAULT_REQUIRED,
+    require: requiredChecks(options.require ?? []),
     ...minimumOf(options.minimumVersion),
   };
   const { previous } = options;
   const earlier =
     previous === undefined ? {} : { previous: await earlierRelease(previous, { policy: base, trust }, tool) };
   return { policy: { ...base, ...earlier, ...(await vulnerabilitiesOf(options)) }, trust };
+}
+
+/** Throws Failure "usage" for what is no check: a demand that nothing can meet, or a misspelt one that nobody notices. */
+function requiredChecks(more: readonly string[]): readonly string[] {
+  const known = verificationChecks.map(({ id }) => id);
+  const unknown = more.find((id) => !known.includes(id));
+  if (unknown === undefined) return [...new Set([...DEFAULT_REQUIRED, ...more])];
+  const meant = closestTo(unknown, known);
+  throw new Failure("usage", "--require does not name a check", {
+    found: unknown,
+    hint: meant === undefined ? "all checks: cavra rules" : `did you mean --require ${meant}?`,
+  });
 }
 
 /** `--at`, else the system clock, in seconds since 1970. Throws Failure "usage" for any other spelling of a time. */
@@ -112,7 +128,13 @@ async function earlierRelease(
     command: "--previous",
     path,
     signaturesFolder: undefined,
-    policy: { ...policy, expectStream: false, diagnose: false, mayHaveExpired: true },
+    policy: {
+      ...policy,
+      expectStream: false,
+      diagnose: false,
+      mayHaveExpired: true,
+      require: DEFAULT_REQUIRED,
+    },
     trust: withoutMemory(trust),
   });
   const { release, verdict } = report;

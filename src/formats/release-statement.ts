@@ -1,4 +1,3 @@
-import { CHECKSUMS_FILE } from "../model/layers.ts";
 import { MAX_BUNDLE_BYTES } from "../model/limits.ts";
 import type { Parsed } from "../model/parsed.ts";
 import {
@@ -15,7 +14,6 @@ import {
   packagePath,
   packageStem,
   productName,
-  segment,
   sha256,
   timeSeconds,
   version,
@@ -23,7 +21,8 @@ import {
 import { statementJson, statementShape, type Statement } from "./in-toto.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { readDocument, type DocumentFormat } from "./packaged-document.ts";
-import { closed, integer, nullable, oneOf, shapeProblem, type Shape } from "./shape.ts";
+import { closed, integer, nullable, oneOf, type Shape } from "./shape.ts";
+import { zipAndChecksums } from "./two-subjects.ts";
 
 const predicate: Shape<ReleasePredicate> = closed({
   product: productName,
@@ -63,15 +62,7 @@ export function parseReleaseStatement(at: string, payload: Uint8Array): Parsed<R
 }
 
 function releaseOf({ subjects, predicate: fields }: Statement<ReleasePredicate>): ReleaseStatement {
-  const [zip, checksums] = subjects;
-  if (zip === undefined || checksums === undefined) return shapeProblem("subject", "must have 2 items");
-  if (!segment(zip.name, "subject[0].name").endsWith(".zip"))
-    shapeProblem("subject[0].name", "must be NAME.zip");
-  const [top, file, ...deeper] = checksums.name.split("/");
-  if (top === undefined || file !== CHECKSUMS_FILE || deeper.length > 0) {
-    shapeProblem("subject[1].name", `must be TOP/${CHECKSUMS_FILE}`);
-  }
-  return { zip, checksums, predicate: fields };
+  return { ...zipAndChecksums(subjects), predicate: fields };
 }
 
 function statementOf(release: ReleaseStatement): JsonValue {

@@ -1,6 +1,7 @@
 import { rootFileVersion } from "../crypto/root-chain.ts";
 import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { rebuildFileKey } from "../formats/rebuild-statement.ts";
 import { parseStockCopyName } from "../formats/stock-copies.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENVELOPE_BYTES, MAX_SIGNATURE_FILES } from "../model/limits.ts";
@@ -23,7 +24,9 @@ const STATEMENT = "release.dsse.json";
 const ENVELOPES: ReadonlySet<string> = new Set(["release.dsse.json", "provenance.dsse.json"]);
 
 function isKnownName(name: string): boolean {
-  return ENVELOPES.has(name) || rootFileVersion(name) !== undefined || parseStockCopyName(name) !== undefined;
+  if (ENVELOPES.has(name)) return true;
+  const names = [rootFileVersion, rebuildFileKey, parseStockCopyName];
+  return names.some((read) => read(name) !== undefined);
 }
 
 /** `NAME.zip.sigs` beside a zip, `TOP.sigs` beside a folder. */

@@ -16,10 +16,12 @@ import type { Endorsement, TrustRoot } from "../model/trust-root.ts";
 import { containerCheck, containerChecks } from "./checks/container.ts";
 import { packageChecks } from "./checks/package-checks.ts";
 import { releaseChecks } from "./checks/release.ts";
+import { rebuildChecks } from "./checks/reproducibility-rebuild.ts";
 import { signatureCopies } from "./checks/signatures.ts";
 import { trustChecks } from "./checks/trust.ts";
 import { inspectRelease, type Inspection, type ReadingRule } from "./inspect-release.ts";
 import { judgeCopies, type CopiedBytes } from "./judge-copies.ts";
+import { judgeRebuilds } from "./judge-rebuilds.ts";
 import { judgeProvenanceSignature, judgeSignatures } from "./judge-signatures.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
 import { policyProblem } from "./policy-problem.ts";
@@ -29,6 +31,7 @@ import type {
   OpenedSubject,
   PackageStage,
   ProvenanceSignature,
+  RebuildStage,
   SignatureCopy,
   SignatureStage,
 } from "./stages.ts";
@@ -60,13 +63,15 @@ export interface Judgement {
   readonly inspection: Inspection | undefined;
   readonly provenance: ProvenanceSignature | undefined;
   readonly copies: readonly SignatureCopy[];
+  /** Who else made this release from its source. */
+  readonly rebuilds: RebuildStage | undefined;
 }
 
 type Steps = Pick<Judgement, "run"> & Partial<Judgement>;
 
 /** What `--allow-unsigned` takes out of a verification. */
 const SIGNATURE_CHECKS: ReadonlySet<string> = new Set(
-  [...releaseChecks, signatureCopies].map(({ id }) => id),
+  [...releaseChecks, signatureCopies, ...rebuildChecks].map(({ id }) => id),
 );
 
 const NOT_REACHED = {
@@ -76,6 +81,7 @@ const NOT_REACHED = {
   inspection: undefined,
   provenance: undefined,
   copies: [],
+  rebuilds: undefined,
 };
 
 /** trust-spec section 6, for zip and directory: verify, then open, then read, then compare. */
@@ -199,7 +205,9 @@ function contentStep(
     release: stage.statement?.predicate,
   };
   const copies = judgeCopies(root, input.signatureFiles, copied);
-  return { run: runChecks([signatureCopies], { copies }, problemsById, run), provenance, copies };
+  const rebuilds = judgeRebuilds(root, input.signatureFiles, stage.statement, policy);
+  const copiesRun = runChecks([signatureCopies], { copies }, problemsById, run);
+  return { run: runChecks(rebuildChecks, rebuilds, problemsById, copiesRun), provenance, copies, rebuilds };
 }
 
 function provenanceSignature(

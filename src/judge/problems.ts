@@ -3,6 +3,7 @@ import { containerChecks, containerProblems } from "./checks/container.ts";
 import { packageChecks, packageProblems } from "./checks/package-checks.ts";
 import { releaseProblems } from "./checks/release-problems.ts";
 import { releaseChecks } from "./checks/release.ts";
+import { rebuildChecks, rebuildProblems } from "./checks/reproducibility-rebuild.ts";
 import { signatureCopies, signatureProblems } from "./checks/signatures.ts";
 import { trustProblems } from "./checks/trust-problems.ts";
 import { trustChecks } from "./checks/trust.ts";
@@ -15,6 +16,7 @@ export const verificationChecks: readonly CheckWords[] = [
   ...containerChecks,
   ...packageChecks,
   signatureCopies,
+  ...rebuildChecks,
 ];
 
 /** The words of everything that a verification can find. */
@@ -24,6 +26,7 @@ export const verificationProblems: readonly Problem[] = [
   ...containerProblems,
   ...packageProblems,
   ...signatureProblems,
+  ...rebuildProblems,
 ];
 
 export const problemsById: ReadonlyMap<string, Problem> = new Map(

@@ -3,11 +3,12 @@ import type { Envelope, ThresholdResult } from "../model/envelope.ts";
 import type { Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
+import type { RebuildStatement } from "../model/rebuild-statement.ts";
 import type { ReleaseStatement } from "../model/release-statement.ts";
 import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import type { RootChain } from "../crypto/root-chain.ts";
 import type { RollbackRecord } from "../model/trust-state.ts";
-import type { Endorsement, ReleaseRole, TrustRoot } from "../model/trust-root.ts";
+import type { Endorsement, ReleaseRole, ThresholdRole, TrustRoot } from "../model/trust-root.ts";
 
 /** The subject as it was opened, before anything of it is read as a format. */
 export interface OpenedSubject {
@@ -71,6 +72,26 @@ export interface SignatureCopy {
 
 export interface CopiesStage {
   readonly copies: readonly SignatureCopy[];
+}
+
+/** A statement of somebody who rebuilt the release, beside the package, and what its signature amounts to. */
+export interface RebuildEvidence {
+  readonly file: string;
+  readonly envelope: Parsed<Envelope>;
+  /** Of the `rebuild` role, with a threshold of one; undefined where the envelope cannot be read. */
+  readonly result: ThresholdResult | undefined;
+  /** Holders who sign releases and signed this too; they vouch for themselves. */
+  readonly releaseSigners: readonly string[];
+  /** Read only after a signature of a rebuilder counted; broken with that reason otherwise. */
+  readonly statement: Parsed<RebuildStatement>;
+}
+
+/** Step 13: who else made this release from its source. */
+export interface RebuildStage {
+  readonly policy: Policy;
+  readonly role: ThresholdRole;
+  readonly release: ReleaseStatement | undefined;
+  readonly rebuilds: readonly RebuildEvidence[];
 }
 
 /** Steps 1 and 2: the trust that was given. */

@@ -116,6 +116,13 @@ export interface VulnerabilityFacts {
   readonly records: number;
 }
 
+/** Who else made the release from its source and got the same bytes. */
+export interface RebuildFacts {
+  readonly needed: number;
+  /** Distinct holders of the `rebuild` role, none of them a release signer; sorted. */
+  readonly holders: readonly string[];
+}
+
 /** One verification, as data. Every output format is a rendering of it. */
 export interface Report {
   readonly schema: "cavra.report/1";
@@ -143,6 +150,8 @@ export interface Report {
     /** The root holders vouch for this very release in place of its signers. */
     readonly endorsed: boolean;
   } | null;
+  /** Only where the trust root names rebuilders and the package was read. */
+  readonly rebuild?: RebuildFacts;
   readonly release: ReleaseFacts | null;
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];

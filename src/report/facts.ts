@@ -9,6 +9,7 @@ export function factLines(report: Report): readonly Line[] {
     ...subjectRows(report),
     ...releaseRows(report),
     ...signatureRows(report),
+    ...rebuildRows(report),
     ...trustRows(report),
     ...policyRows(report),
     ...checkRows(report),
@@ -49,6 +50,16 @@ function signatureRows({ threshold }: Report): readonly Line[] {
     row("signatures", `${holders} of ${needed} needed ${needed === 1 ? "holder" : "holders"}${standIn}`),
     ...signers.map(({ holder, algorithm, keyId }) => row("", `${holder} (${algorithm}) ${keyId}`)),
   ];
+}
+
+function rebuildRows({ rebuild }: Report): readonly Line[] {
+  if (rebuild === undefined || rebuild.holders.length === 0) return [];
+  const { needed, holders } = rebuild;
+  const words =
+    holders.length >= needed
+      ? `by ${count(holders.length, "independent holder")}`
+      : `by ${holders.length} of ${count(needed, "needed holder")}`;
+  return [row("rebuilt", `${words}: ${holders.join(", ")}`)];
 }
 
 function trustRows({ trust }: Report): readonly Line[] {

@@ -39,6 +39,8 @@ export const SIGNED: TrustFacts = {
   testTrust: false,
   rootVersion: 2,
   buildLevel: 1,
+  rebuilders: ["Cy"],
+  rebuilt: { verdict: "IDENTICAL", causes: [] },
 };
 
 /** A step that nobody could object to: new bytes, next counter, true lineage, one day later. */

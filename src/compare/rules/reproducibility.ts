@@ -2,6 +2,7 @@ import { MANIFEST_FILE } from "../../model/layers.ts";
 import type { BinaryDiff } from "../binaries-diff.ts";
 import { compareGoToolchains } from "../../formats/go-version.ts";
 import { prebuiltPaths, type RecipeDiff } from "../recipes-diff.ts";
+import { rebuildRules } from "./reproducibility-rebuild.ts";
 import { differing, isSame, over, type RuleEvidence, sameLine, type UpgradeRule } from "../rule.ts";
 
 const rebuildCommandLost: UpgradeRule = {
@@ -207,4 +208,5 @@ export const reproducibilityRules: readonly UpgradeRule[] = [
   originLost,
   zipProfileChanged,
   rebuildUnpinned,
+  ...rebuildRules,
 ];

@@ -1,5 +1,6 @@
 import type { PackageStage } from "../../../src/judge/stages.ts";
 import type { ReproducibleBinary, ResolvedDependency } from "../../../src/model/documents.ts";
+import type { Cause } from "../../../src/model/rebuild.ts";
 import type { ManifestSource, ZipRecipe } from "../../../src/model/manifest.ts";
 import {
   withBrokenDocument,
@@ -51,6 +52,14 @@ const stamped = (path: string) => (stage: PackageStage) =>
   withBuildInfo(stage, path, ({ settings }) => ({
     settings: new Map([...settings, ["vcs.revision", "a".repeat(40)]]),
   }));
+
+const BUILD_PATH: Cause = {
+  cause: "build-path",
+  at: LINUX,
+  field: "source files",
+  shipped: "/home/ada/agent/main.go",
+  rebuilt: "example.com/agent/main.go",
+};
 
 /** The prebuilt helper as a Go program. */
 function goHelper(stage: PackageStage): PackageStage {
@@ -272,5 +281,20 @@ export const reproducibilityCases: readonly RuleCase[] = [
         upgradeFrom("1.2.3", "1.3.0"),
         recipe(() => ({ rebuildCommand: "go build -tags latest ./home/agent" })),
       ),
+  },
+  {
+    rule: "reproducibility.rebuild-evidence-lost",
+    how: "one rebuilder less",
+    trip: () => withTrust(minorUpgrade(), { rebuilders: ["Cy", "Di"] }, { rebuilders: ["Di"] }),
+    quietWhen: "another rebuilder in the place of the first",
+    nearMiss: () => withTrust(minorUpgrade(), { rebuilders: ["Cy"] }, { rebuilders: ["Di"] }),
+  },
+  {
+    rule: "reproducibility.unreproducible",
+    how: "a rebuild that came out different",
+    trip: () => withTrust(minorUpgrade(), {}, { rebuilt: { verdict: "DIFFERENT", causes: [BUILD_PATH] } }),
+    quietWhen: "the earlier release came out different",
+    nearMiss: () =>
+      withTrust(minorUpgrade(), { rebuilt: { verdict: "DIFFERENT", causes: [BUILD_PATH] } }, {}),
   },
 ];

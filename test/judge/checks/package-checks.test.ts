@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { packageChecks, packageProblems } from "../../../src/judge/checks/package-checks.ts";
+import { rebuildChecks, rebuildProblems } from "../../../src/judge/checks/reproducibility-rebuild.ts";
 import { DEFAULT_REQUIRED } from "../../../src/model/policy.ts";
 import type { DocumentName } from "../../support/alter-release.ts";
 import { withBrokenDocument, withRelease } from "../../support/alter-release.ts";
@@ -82,7 +83,8 @@ describe("the problems of a package", () => {
   });
 
   it("include every id that a check names", () => {
-    const known = new Set([...packageProblems.map(({ id }) => id), ...packageChecks.map(({ id }) => id)]);
+    const words = [...packageProblems, ...rebuildProblems, ...packageChecks, ...rebuildChecks];
+    const known = new Set(words.map(({ id }) => id));
     const named = [...familySources().matchAll(/"([a-z]+\.[a-z]+(?:-[a-z]+)*)"/g)].flatMap(
       ([, id]) => id ?? [],
     );

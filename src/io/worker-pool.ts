@@ -25,9 +25,15 @@ interface Job<Task, Result> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** A source file as it is run: itself under Node's type stripping, JavaScript in a build. */
+/** What lies beside one another in a build, whichever of its files this code went into (scripts/build.ts). */
+const BUILT_FILE = /^(.*\/)(?:bin|chunks|commands|src)\/.*\.js$/;
+
+/** A thread's source as it is run: itself under Node's type stripping, its own JavaScript file in a build. */
 function runnable(source: URL): URL {
-  return import.meta.url.endsWith(".ts") ? source : new URL(source.href.replace(/\.ts$/, ".js"));
+  const [, build] = BUILT_FILE.exec(import.meta.url) ?? [];
+  if (build === undefined) return source;
+  const name = source.pathname.slice(source.pathname.lastIndexOf("/") + 1);
+  return new URL(`${build}src/io/${name.replace(/\.ts$/, ".js")}`);
 }
 
 /** Threads that run one script and take one task at a time each, in the order in which tasks were given. */

@@ -9,6 +9,7 @@ import { Failure } from "../model/failure.ts";
 import type { ZipEntry } from "../model/zip-entry.ts";
 import { treeFilePieces, type TreeFile } from "./directory-tree.ts";
 import { DamagedEntry, entryPieces } from "./entry-pieces.ts";
+import { HeldBytes } from "./held-bytes.ts";
 
 /** Where the bytes of one file of a package are. */
 export type FileOrigin =
@@ -28,10 +29,10 @@ export type FileInspection =
   | { readonly ok: true; readonly findings: FileFindings }
   | { readonly ok: false; readonly sighting: Sighting };
 
-/** One of them inspects one file at a time. */
+/** Inspects files, several at a time if it is asked to. */
 export class FileInspector {
-  /** For executables: memory follows the largest of them, not their sum. */
-  #buffer = new Uint8Array(0);
+  readonly #held = new HeldBytes();
+  #isStopped = false;
 
   /**
    * Hashes one file, and looks into it when it is an executable whose digest allows that. Only an executable is held
@@ -47,25 +48,31 @@ export class FileInspector {
     }
   }
 
-  async #findings(origin: FileOrigin, lookInto: LookInto, withFunctions: boolean): Promise<FileFindings> {
-    const hash = new FileHash();
-    let whole: Uint8Array | undefined;
-    let offset = 0;
-    for await (const piece of piecesOf(origin)) {
-      hash.update(piece);
-      if (offset === 0 && lookInto !== "none" && looksExecutable(piece)) whole = this.#room(sizeOf(origin));
-      whole?.set(piece, offset);
-      offset += piece.byteLength;
-    }
-    const digests = hash.digests();
-    const mayLook = lookInto === "any" || (lookInto !== "none" && lookInto.sha256 === digests.sha256);
-    const binary = mayLook && whole !== undefined ? lookInside(whole, withFunctions) : undefined;
-    return binary === undefined ? { digests } : { digests, binary };
+  /** What is under way ends with a failure; nobody waits for it. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
-  #room(sizeBytes: number): Uint8Array {
-    if (this.#buffer.byteLength < sizeBytes) this.#buffer = new Uint8Array(sizeBytes);
-    return this.#buffer.subarray(0, sizeBytes);
+  async #findings(origin: FileOrigin, lookInto: LookInto, withFunctions: boolean): Promise<FileFindings> {
+    const hash = new FileHash();
+    let whole: Uint8Array<ArrayBuffer> | undefined;
+    let offset = 0;
+    try {
+      for await (const piece of piecesOf(origin)) {
+        if (this.#isStopped) throw new Failure("internal", "the verification was closed");
+        hash.update(piece);
+        if (offset === 0 && lookInto !== "none" && looksExecutable(piece))
+          whole = await this.#held.take(sizeOf(origin));
+        whole?.set(piece, offset);
+        offset += piece.byteLength;
+      }
+      const digests = hash.digests();
+      const mayLook = lookInto === "any" || (lookInto !== "none" && lookInto.sha256 === digests.sha256);
+      const binary = mayLook && whole !== undefined ? lookInside(whole, withFunctions) : undefined;
+      return binary === undefined ? { digests } : { digests, binary };
+    } finally {
+      if (whole !== undefined) this.#held.free(whole);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ByteSource } from "../model/byte-source.ts";
+import type { DigestSet } from "../model/digest.ts";
 import type { ZipEntry } from "../model/zip-entry.ts";
 import { sharedSource, sourcePieces, type SharedFile } from "./byte-source.ts";
 import type { TreeFile } from "./directory-tree.ts";
@@ -23,14 +24,14 @@ export type InspectionJob =
       readonly withFunctions: boolean;
     };
 
-export type InspectionResult = string | FileInspection;
+export type InspectionResult = Readonly<Partial<DigestSet>> | FileInspection;
 
-export type RawAlgorithm = "sha256" | "sha512";
+type RawAlgorithm = keyof DigestSet;
 
 export async function runJob(job: InspectionJob, inspector: FileInspector): Promise<InspectionResult> {
   switch (job.kind) {
     case "digest":
-      return rawDigest(sharedSource(job.file), job.algorithm);
+      return rawDigests(sharedSource(job.file), [job.algorithm]);
     case "entry":
       return await inspector.inspect(
         { kind: "zip", source: sharedSource(job.file), entry: job.entry },
@@ -46,9 +47,14 @@ export async function runJob(job: InspectionJob, inspector: FileInspector): Prom
   }
 }
 
-/** Of the whole file as it is. */
-export function rawDigest(source: ByteSource, algorithm: RawAlgorithm): string {
-  const hash = createHash(algorithm);
-  for (const piece of sourcePieces(source, 0, source.sizeBytes)) hash.update(piece);
-  return hash.digest("hex");
+/** Of the whole file as it is, which is read once. */
+export function rawDigests<Name extends RawAlgorithm>(
+  source: ByteSource,
+  algorithms: readonly Name[],
+): Readonly<Record<Name, string>> {
+  const hashes = algorithms.map((name) => [name, createHash(name)] as const);
+  for (const piece of sourcePieces(source, 0, source.sizeBytes)) {
+    for (const [, hash] of hashes) hash.update(piece);
+  }
+  return Object.fromEntries(hashes.map(([name, hash]) => [name, hash.digest("hex")])) as Record<Name, string>;
 }

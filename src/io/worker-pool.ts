@@ -59,6 +59,11 @@ export class WorkerPool<Task, Result> {
     }
   }
 
+  /** Whether a task would be begun at once. */
+  get isIdle(): boolean {
+    return this.#idle.length > 0;
+  }
+
   /** Rejects with the Failure of the task; with Failure "input" when a thread is lost, and then for every task. */
   async run(task: Task, transfer: readonly TransferListItem[] = []): Promise<Result> {
     if (this.#failure !== undefined) throw this.#failure;

@@ -12,7 +12,10 @@ const CAVRA: readonly [string, string] = [process.execPath, join(ROOT, "bin", "r
 const AT = "2026-11-20T00:00:00Z";
 
 /** Reading a package: all of cavra's checks, and what people use now. The first is what the others are compared with. */
-export function verifyContest({ zip, isSigned }: Payload, scratch: string): readonly Contestant[] {
+export const ALL_CHECKS = "cavra, all checks";
+export const HASHED = "cavra, read and hashed";
+
+export function verifyContest({ zip, kind }: Payload, scratch: string): readonly Contestant[] {
   const out = join(scratch, "unzipped");
   const name = basename(zip);
   return [
@@ -33,30 +36,39 @@ export function verifyContest({ zip, isSigned }: Payload, scratch: string): read
       `verify_zip.py ${name}`,
     ),
     command("Go archive/zip, SHA-256", [join(scratch, "rivals"), "verify", zip], `rivals verify ${name}`),
-    command(
-      "cavra, all checks",
-      [
-        ...CAVRA,
-        ...verifyArguments(zip, join(scratch, SMALL_TRUST_ROOT)),
-        ...(isSigned ? [] : ["--allow-unsigned"]),
-      ],
-      `cavra release verify-airgap-bundle ${name} ${isSigned ? "--trust trust-root.json" : "--allow-unsigned"}`,
-      isSigned ? 0 : 4,
-    ),
+    ...cavraRows(zip, kind, scratch),
   ];
+}
+
+/** Bare files are no package, which is said when all of them were read and hashed. */
+function cavraRows(zip: string, kind: Payload["kind"], scratch: string): readonly Contestant[] {
+  const judge = [...CAVRA, ...verifyArguments(zip, join(scratch, SMALL_TRUST_ROOT))];
+  const check = [...CAVRA, "zip", "check", zip];
+  const shown = `cavra release verify-airgap-bundle ${basename(zip)}`;
+  return kind === "signed package"
+    ? [command(ALL_CHECKS, judge, `${shown} --trust trust-root.json`)]
+    : [
+        command(HASHED, [...judge, "--allow-unsigned"], `${shown} --allow-unsigned`, 1),
+        command("cavra zip check", check, `cavra zip check ${basename(zip)}`),
+      ];
 }
 
 function verifyArguments(zip: string, trust: string): readonly string[] {
   return ["release", "verify-airgap-bundle", zip, "--trust", trust, "--allow-test-trust", "--at", AT];
 }
 
-export function packContest({ folder = "", zip }: Payload, scratch: string): readonly Contestant[] {
+export function packContest({ folder = "", zip, kind }: Payload, scratch: string): readonly Contestant[] {
   const out = join(scratch, "packed.zip");
   const [parent, top] = [dirname(folder), basename(folder)];
   const prepare = (): void => {
     rmSync(out, { force: true });
     rmSync(join(scratch, basename(zip)), { force: true });
   };
+  const bundle = command(
+    "cavra, checked before",
+    [...CAVRA, "release", "bundle", folder, "--out", scratch],
+    `cavra release bundle ${top} --out DIR`,
+  );
   return [
     shell("zip -6", `zip -X -q -r -6 OUT ${top}`, `cd ${parent} && zip -X -q -r -6 ${out} ${top}`),
     command("Go archive/zip", [join(scratch, "rivals"), "pack", folder, out], `rivals pack ${top} OUT`),
@@ -65,11 +77,7 @@ export function packContest({ folder = "", zip }: Payload, scratch: string): rea
       [process.execPath, fileURLToPath(new URL("pack.ts", import.meta.url)), folder, out],
       `node scripts/bench/pack.ts ${top} OUT`,
     ),
-    command(
-      "cavra, checked before",
-      [...CAVRA, "release", "bundle", folder, "--out", scratch],
-      `cavra release bundle ${top} --out DIR`,
-    ),
+    ...(kind === "bare files" ? [] : [bundle]),
   ].map((contestant) => ({ ...contestant, prepare }));
 }
 

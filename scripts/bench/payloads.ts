@@ -3,11 +3,13 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileDigests, sha256Hex } from "../../src/crypto/digest.ts";
 import { keySigner } from "../../src/crypto/signer.ts";
+import { writeChecksums } from "../../src/formats/checksums.ts";
 import { signRelease } from "../../src/flows/sign-release.ts";
 import { startDeflatePool, type Deflated, type DeflatePool } from "../../src/io/deflate.ts";
 import { extractTree } from "../../src/io/extract.ts";
 import { packZip } from "../../src/io/zip-archive.ts";
 import type { PackageFile } from "../../src/make/package/package-input.ts";
+import { CHECKSUMS_FILE } from "../../src/model/layers.ts";
 import { testPolicy } from "../../test/support/policy.ts";
 import {
   SMALL_FIRST,
@@ -17,6 +19,7 @@ import {
   smallPackage,
   smallTrust,
   smallTrustRoot,
+  type PackedFile,
 } from "../../test/support/small-release.ts";
 import { testKey } from "../../test/support/trust.ts";
 
@@ -26,37 +29,40 @@ export interface Payload {
   readonly zip: string;
   /** The same files as a directory; undefined where the zip alone is asked for. */
   readonly folder: string | undefined;
-  readonly isSigned: boolean;
+  readonly kind: PayloadKind;
 }
 
-export type PayloadId = "binaries" | "gigabyte" | "small-files";
+export type PayloadId = "binaries" | "gigabyte" | "many-files" | "small-files";
+/** A package with all its documents and signatures, or nothing but files and their list. */
+type PayloadKind = "signed package" | "bare files";
 
 const MIB = 1024 * 1024;
 const BINARY_BYTES = 10 * MIB;
 const SMALL_FILES = 10_000;
+const SIGNABLE_FILES = 2000;
 
 /** A trust root and a signed package of each kind, in a folder of its own. */
 export async function makePayload(id: PayloadId, scratch: string): Promise<Payload> {
   const home = join(scratch, id);
   mkdirSync(home, { recursive: true });
   writeFileSync(join(scratch, SMALL_TRUST_ROOT), smallTrustRoot());
-  const { title, extra, withFolder, isSigned } = PLANS[id](machineCode());
-  const files = packageFiles(extra);
+  const { title, extra, withFolder, kind } = PLANS[id](machineCode());
+  const files = kind === "bare files" ? bareFiles(extra) : packageFiles(extra);
   const zip = join(home, files.zipName);
   const folder = withFolder ? join(home, files.top) : undefined;
   await pack(zip, files);
-  if (isSigned) await sign(zip);
+  if (kind === "signed package") await sign(zip);
   if (folder !== undefined) await writeFolder(folder, files);
-  return { id, title, zip, folder, isSigned };
+  return { id, title, zip, folder, kind };
 }
 
 interface Plan {
   readonly title: string;
-  /** Besides three executables of 10 MiB and the documents. */
+  /** Besides three executables and the documents of a signed package. */
   readonly extra: ReadonlyMap<string, Uint8Array>;
   readonly withFolder: boolean;
-  /** The provenance of very many files does not fit into an envelope (1 MiB). */
-  readonly isSigned: boolean;
+  /** The provenance of more than some 2,500 files does not fit into an envelope (1 MiB): no such package is made. */
+  readonly kind: PayloadKind;
 }
 
 const PLANS: Readonly<Record<PayloadId, (code: Uint8Array) => Plan>> = {
@@ -64,19 +70,26 @@ const PLANS: Readonly<Record<PayloadId, (code: Uint8Array) => Plan>> = {
     title: "six files of 10 MiB of machine code, three of them executables",
     extra: codeFiles(code, 3),
     withFolder: true,
-    isSigned: true,
+    kind: "signed package",
   }),
   gigabyte: (code) => ({
     title: "103 files of 10 MiB of machine code, three of them executables (1 GiB)",
     extra: codeFiles(code, 100),
     withFolder: false,
-    isSigned: true,
+    kind: "signed package",
+  }),
+  "many-files": () => ({
+    title:
+      "2,000 JSON files of 3 KB, and three executables of 16 KB: near the most that a signed package holds",
+    extra: jsonFiles(SIGNABLE_FILES),
+    withFolder: true,
+    kind: "signed package",
   }),
   "small-files": () => ({
-    title: "10,000 JSON files of 3 KB, and three executables of 16 KB",
-    extra: jsonFiles(),
+    title: "10,000 JSON files of 3 KB, no package",
+    extra: jsonFiles(SMALL_FILES),
     withFolder: true,
-    isSigned: false,
+    kind: "bare files",
   }),
 };
 
@@ -104,9 +117,9 @@ function piece(code: Uint8Array, index: number): Uint8Array {
   return code.subarray(Math.floor(start), Math.floor(start) + BINARY_BYTES);
 }
 
-function jsonFiles(): ReadonlyMap<string, Uint8Array> {
+function jsonFiles(count: number): ReadonlyMap<string, Uint8Array> {
   return new Map(
-    Array.from({ length: SMALL_FILES }, (_, index) => {
+    Array.from({ length: count }, (_, index) => {
       const rows = Array.from({ length: 30 }, (_row, row) => ({
         id: index * 30 + row,
         digest: sha256Hex(Buffer.from(`${index}/${row}`)),
@@ -121,7 +134,15 @@ interface PackageFiles {
   readonly top: string;
   readonly zipName: string;
   readonly sourceDateEpoch: number;
-  readonly packed: ReturnType<typeof smallPackage>;
+  readonly packed: readonly PackedFile[];
+}
+
+function bareFiles(extra: ReadonlyMap<string, Uint8Array>): PackageFiles {
+  const { topFolder: top, zipName, sourceDateEpoch } = smallInput(SMALL_FIRST).input;
+  const list = writeChecksums([...extra].map(([path, bytes]) => ({ path, ...digestsOnce(bytes) })));
+  const contents = [...extra, [CHECKSUMS_FILE, list] as const];
+  const packed = contents.map(([path, bytes]): PackedFile => ({ path, mode: 0o644, bytes }));
+  return { top, zipName, sourceDateEpoch, packed };
 }
 
 function packageFiles(extra: ReadonlyMap<string, Uint8Array>): PackageFiles {

@@ -1,6 +1,6 @@
-import { FileHash } from "../crypto/digest.ts";
 import { inspectSlices } from "../formats/binary.ts";
-import { openByteSource, sourcePieces } from "../io/byte-source.ts";
+import { openByteSource } from "../io/byte-source.ts";
+import { rawDigests } from "../io/inspection-job.ts";
 import { Failure } from "../model/failure.ts";
 import { MAX_ENTRY_BYTES } from "../model/limits.ts";
 import type { BinaryFileFacts } from "../report/binary.ts";
@@ -22,9 +22,7 @@ export function inspectBinaryFile(path: string): BinaryFileFacts {
         expected: "an ELF, Mach-O, PE, XCOFF, Plan 9 or WebAssembly file",
       });
     }
-    const hash = new FileHash();
-    for (const piece of sourcePieces(file, 0, file.sizeBytes)) hash.update(piece);
-    const { sha256 } = hash.digests();
+    const { sha256 } = rawDigests(file, ["sha256"]);
     file.assertUnchanged();
     return { path, sizeBytes: file.sizeBytes, sha256, slices };
   } finally {

@@ -32,6 +32,16 @@ export function partOf(source: ByteSource, part: Extent): ByteSource {
       }
       return source.read(part.offset + offset, lengthBytes);
     },
+    ...(source.readInto === undefined
+      ? {}
+      : {
+          readInto(offset: number, room: Uint8Array): void {
+            if (offset < 0 || offset + room.byteLength > part.sizeBytes) {
+              throw new RangeError("a read outside of the part");
+            }
+            source.readInto?.(part.offset + offset, room);
+          },
+        }),
   };
 }
 
@@ -45,10 +55,20 @@ export function readUpTo(source: ByteSource, offset: number, maxBytes: number): 
 export function* occurrences(source: ByteSource, needle: Uint8Array, area: Extent): Generator<number> {
   const end = Math.min(area.offset + area.sizeBytes, source.sizeBytes);
   const overlapBytes = needle.byteLength - 1;
+  const room =
+    source.readInto === undefined ? undefined : Buffer.allocUnsafeSlow(WINDOW_BYTES + overlapBytes);
   for (let start = area.offset; start < end; start += WINDOW_BYTES) {
-    const window = readUpTo(source, start, Math.min(WINDOW_BYTES + overlapBytes, end - start));
+    const window = windowAt(source, start, Math.min(WINDOW_BYTES + overlapBytes, end - start), room);
     for (let at = window.indexOf(needle); at !== -1; at = window.indexOf(needle, at + 1)) yield start + at;
   }
+}
+
+/** In the same room each time, where the source can: taking memory costs more than searching it. */
+function windowAt(source: ByteSource, offset: number, lengthBytes: number, room: Buffer | undefined): Buffer {
+  if (room === undefined || source.readInto === undefined) return readUpTo(source, offset, lengthBytes);
+  const window = room.subarray(0, lengthBytes);
+  source.readInto(offset, window);
+  return window;
 }
 
 export function wholeOf(source: ByteSource): Extent {

@@ -95,6 +95,20 @@ export function* sourcePieces(source: ByteSource, start: number, end: number): G
   }
 }
 
+/** The whole source in pieces that live only until the next one is taken. */
+export function* passingPieces(source: ByteSource): Generator<Uint8Array> {
+  if (source.readInto === undefined) {
+    yield* sourcePieces(source, 0, source.sizeBytes);
+    return;
+  }
+  const room = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, source.sizeBytes));
+  for (let offset = 0; offset < source.sizeBytes; offset += PIECE_BYTES) {
+    const piece = room.subarray(0, Math.min(PIECE_BYTES, source.sizeBytes - offset));
+    source.readInto(offset, piece);
+    yield piece;
+  }
+}
+
 /** Reads that need no more than an open descriptor. */
 class DescriptorSource implements ByteSource {
   readonly path: string;
@@ -115,9 +129,7 @@ class DescriptorSource implements ByteSource {
   }
 
   read(offset: number, lengthBytes: number): Uint8Array {
-    if (offset < 0 || lengthBytes < 0 || offset + lengthBytes > this.sizeBytes) {
-      throw new Failure("input", `${this.path} ends too early`, { at: this.path });
-    }
+    this.#demandInside(offset, lengthBytes);
     if (lengthBytes > SMALL_READ_BYTES) return this.#readExactly(offset, lengthBytes);
     const isInside =
       offset >= this.#windowStart && offset + lengthBytes <= this.#windowStart + this.#window.byteLength;
@@ -130,11 +142,21 @@ class DescriptorSource implements ByteSource {
     return this.#window.subarray(start, start + lengthBytes);
   }
 
+  readInto(offset: number, room: Uint8Array): void {
+    this.#demandInside(offset, room.byteLength);
+    this.#fill(room, offset);
+  }
+
   close(): void {
     const descriptor = this.#descriptor;
     if (descriptor !== undefined) closeQuietly(() => closeSync(descriptor));
     this.#descriptor = undefined;
     this.#window = new Uint8Array(0);
+  }
+
+  #demandInside(offset: number, lengthBytes: number): void {
+    if (offset >= 0 && lengthBytes >= 0 && offset + lengthBytes <= this.sizeBytes) return;
+    throw new Failure("input", `${this.path} ends too early`, { at: this.path });
   }
 
   #readExactly(offset: number, lengthBytes: number): Uint8Array {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ByteSource } from "../model/byte-source.ts";
 import type { DigestSet } from "../model/digest.ts";
 import type { ZipEntry } from "../model/zip-entry.ts";
-import { sharedSource, sourcePieces, type SharedFile } from "./byte-source.ts";
+import { passingPieces, sharedSource, type SharedFile } from "./byte-source.ts";
 import type { TreeFile } from "./directory-tree.ts";
 import type { FileInspection, FileInspector, LookInto } from "./inspect-file.ts";
 
@@ -53,7 +53,7 @@ export function rawDigests<Name extends RawAlgorithm>(
   algorithms: readonly Name[],
 ): Readonly<Record<Name, string>> {
   const hashes = algorithms.map((name) => [name, createHash(name)] as const);
-  for (const piece of sourcePieces(source, 0, source.sizeBytes)) {
+  for (const piece of passingPieces(source)) {
     for (const [, hash] of hashes) hash.update(piece);
   }
   return Object.fromEntries(hashes.map(([name, hash]) => [name, hash.digest("hex")])) as Record<Name, string>;

@@ -1,18 +1,18 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { pieces } from "./signed-bytes.ts";
 import type { ByteSource } from "../model/byte-source.ts";
 import type { DigestSet, FileDigests } from "../model/digest.ts";
 
 export function sha256Hex(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes, "hex");
 }
 
 export function digestSet(bytes: Uint8Array): DigestSet {
-  return { sha256: sha256Hex(bytes), sha512: createHash("sha512").update(bytes).digest("hex") };
+  return { sha256: sha256Hex(bytes), sha512: hash("sha512", bytes, "hex") };
 }
 
 export function fileDigests(bytes: Uint8Array): FileDigests {
-  return { sha1: createHash("sha1").update(bytes).digest("hex"), ...digestSet(bytes) };
+  return { sha1: hash("sha1", bytes, "hex"), ...digestSet(bytes) };
 }
 
 /** fileDigests of bytes that come in pieces. */
@@ -20,7 +20,7 @@ export class FileHash {
   readonly #hashes = { sha1: createHash("sha1"), sha256: createHash("sha256"), sha512: createHash("sha512") };
 
   update(piece: Uint8Array): void {
-    for (const hash of Object.values(this.#hashes)) hash.update(piece);
+    for (const one of Object.values(this.#hashes)) one.update(piece);
   }
 
   digests(): FileDigests {
@@ -31,7 +31,7 @@ export class FileHash {
 
 /** BLAKE2b-512, which minisign signs instead of a large file. */
 export function blake2b512(bytes: ByteSource): Uint8Array {
-  const hash = createHash("blake2b512");
-  for (const piece of pieces(bytes)) hash.update(piece);
-  return hash.digest();
+  const whole = createHash("blake2b512");
+  for (const piece of pieces(bytes)) whole.update(piece);
+  return whole.digest();
 }

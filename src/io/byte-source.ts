@@ -33,9 +33,11 @@ export function closeQuietly(close: () => void): void {
   }
 }
 
-/** Reads up to this size go through one window, so that thousands of headers do not cost thousands of system calls. */
+/** Reads up to this size go through windows, so that thousands of headers do not cost thousands of system calls. */
 const SMALL_READ_BYTES = 4096;
 const WINDOW_BYTES = 64 * 1024;
+/** Readers of a zip go to and fro between its directory and the records before the data. */
+const WINDOWS = 3;
 
 /**
  * Opens a regular file without following a symbolic link in its last component and without blocking on a pipe.
@@ -109,13 +111,18 @@ export function* passingPieces(source: ByteSource): Generator<Uint8Array> {
   }
 }
 
+interface Window {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
 /** Reads that need no more than an open descriptor. */
 class DescriptorSource implements ByteSource {
   readonly path: string;
   readonly sizeBytes: number;
   #descriptor: number | undefined;
-  #window: Uint8Array = new Uint8Array(0);
-  #windowStart = 0;
+  /** The newest last. */
+  #windows: readonly Window[] = [];
 
   constructor(path: string, descriptor: number, sizeBytes: number) {
     this.path = path;
@@ -131,15 +138,11 @@ class DescriptorSource implements ByteSource {
   read(offset: number, lengthBytes: number): Uint8Array {
     this.#demandInside(offset, lengthBytes);
     if (lengthBytes > SMALL_READ_BYTES) return this.#readExactly(offset, lengthBytes);
-    const isInside =
-      offset >= this.#windowStart && offset + lengthBytes <= this.#windowStart + this.#window.byteLength;
-    if (!isInside) {
-      // A new buffer each time: slices of the last one may still be in use.
-      this.#window = this.#readExactly(offset, Math.min(WINDOW_BYTES, this.sizeBytes - offset));
-      this.#windowStart = offset;
-    }
-    const start = offset - this.#windowStart;
-    return this.#window.subarray(start, start + lengthBytes);
+    const known = this.#windows.find(
+      ({ start, bytes }) => offset >= start && offset + lengthBytes <= start + bytes.byteLength,
+    );
+    const { start, bytes } = known ?? this.#openWindow(offset);
+    return bytes.subarray(offset - start, offset - start + lengthBytes);
   }
 
   readInto(offset: number, room: Uint8Array): void {
@@ -151,7 +154,15 @@ class DescriptorSource implements ByteSource {
     const descriptor = this.#descriptor;
     if (descriptor !== undefined) closeQuietly(() => closeSync(descriptor));
     this.#descriptor = undefined;
-    this.#window = new Uint8Array(0);
+    this.#windows = [];
+  }
+
+  #openWindow(start: number): Window {
+    // A new buffer each time: slices of the last one may still be in use.
+    const bytes = this.#readExactly(start, Math.min(WINDOW_BYTES, this.sizeBytes - start));
+    const window = { start, bytes };
+    this.#windows = [...this.#windows.slice(1 - WINDOWS), window];
+    return window;
   }
 
   #demandInside(offset: number, lengthBytes: number): void {

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { startDeflatePool, type Deflated, type DeflatePool } from "../../src/io/deflate.ts";
+import { packZip } from "../../src/io/zip-archive.ts";
+import { scratchFolder } from "../support/scratch-folder.ts";
+import { smallBinary } from "../support/small-release.ts";
+
+const MIB = 1024 * 1024;
+const EXECUTABLE_MIB = 10;
+const FEW = 4;
+const MANY = 21;
+/** The 170 MiB more that the larger package holds must not show; the garbage collector takes its time. */
+const SLACK_MIB = 64;
+
+const folder = scratchFolder();
+const script = fileURLToPath(new URL("../support/verify-memory.ts", import.meta.url));
+const pool = startDeflatePool(1);
+afterAll(async () => {
+  await pool.close();
+});
+
+/** Bytes that deflate halves, in no pattern that would make it faster. */
+function noise(sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  for (let at = 0, state = 1; at < sizeBytes; at += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[at] = state >>> 28;
+  }
+  return bytes;
+}
+
+const executable = Buffer.concat([smallBinary("linux/amd64", "0.1.0"), noise(EXECUTABLE_MIB * MIB)]);
+let deflated: Promise<Deflated> | undefined;
+/** The same file again and again: compressing it is not what is looked at. */
+const once: DeflatePool = {
+  size: 1,
+  deflate: async (bytes) => await (deflated ??= pool.deflate(bytes)),
+  close: async () => await Promise.resolve(),
+};
+
+async function zipOf(count: number): Promise<string> {
+  const path = join(folder, `${count}.zip`);
+  const entries = Array.from({ length: count }, (_, index) => ({
+    path: `bin/tool-${index}`,
+    mode: 0o755 as const,
+    read: () => executable,
+  }));
+  await packZip(path, entries, {
+    top: "tools-v1",
+    method: "deflate",
+    sourceDateEpoch: 1_700_000_000,
+    pool: once,
+  });
+  return path;
+}
+
+const zips = { few: await zipOf(FEW), many: await zipOf(MANY) };
+
+function peakOf(zip: string, threads: number): { readonly executables: number; readonly peakMiB: number } {
+  const told = execFileSync(process.execPath, [script, zip, String(threads)], { encoding: "utf8" });
+  return JSON.parse(told) as ReturnType<typeof peakOf>;
+}
+
+describe("the memory of a verification", () => {
+  it.each([1, 2])("does not follow the size of the package (%i threads)", (threads) => {
+    const [few, many] = [peakOf(zips.few, threads), peakOf(zips.many, threads)];
+    expect([few.executables, many.executables]).toEqual([FEW, MANY]);
+    expect(many.peakMiB).toBeLessThan(few.peakMiB + SLACK_MIB);
+  });
+});

@@ -2,7 +2,8 @@ import { string } from "@oclif/core/flags";
 import { interruption } from "../../src/io/interruption.ts";
 import { createRelease } from "../../src/flows/create-release.ts";
 import { planCreation } from "../../src/flows/plan-creation.ts";
-import { signZip, type SignedRelease } from "../../src/flows/sign-release.ts";
+import type { SignedRelease } from "../../src/flows/release-to-sign.ts";
+import { signZip } from "../../src/flows/sign-release.ts";
 import { createdDocument, createdLines, planDocument, planLines } from "../../src/report/creation.ts";
 import { CavraCommand, toggle } from "../base-command.ts";
 

@@ -1,13 +1,22 @@
 import { string as argument } from "@oclif/core/args";
 import { option, string } from "@oclif/core/flags";
+import type { SignedRelease } from "../../src/flows/release-to-sign.ts";
+import type { KeylessOptions } from "../../src/flows/sign-keyless.ts";
 import { COPIES, signZip } from "../../src/flows/sign-release.ts";
 import { signedDocument, signedLines } from "../../src/report/creation.ts";
 import { CavraCommand } from "../base-command.ts";
+import { keylessFlags, keylessOptions } from "../keyless-flags.ts";
+
+/** The packages of Sigstore are loaded for those who sign without a key. */
+async function signKeyless(options: KeylessOptions): Promise<SignedRelease> {
+  const { signZipKeyless } = await import("../../src/flows/sign-keyless.ts");
+  return signZipKeyless(options);
+}
 
 export default class Sign extends CavraCommand {
   static override summary = "Sign a zip that was made here, after every check on its local bytes.";
   static override description =
-    "Nobody signs blind: the statement is computed from the bytes at hand, and a signature of another holder is joined only when it is over exactly that statement. Writes the folder ZIP.sigs, and the same beside the package directory when that is there.";
+    "Nobody signs blind: the statement is computed from the bytes at hand, and a signature of another holder is joined only when it is over exactly that statement. Writes the folder ZIP.sigs, and the same beside the package directory when that is there. With --keyless a workflow of the trust root signs without a key: its token is judged here first, and what is sent stands in a public log where one is used.";
   static override examples = [
     {
       description: "the first or only holder",
@@ -19,10 +28,15 @@ export default class Sign extends CavraCommand {
       command:
         "<%= config.bin %> <%= command.id %> dist/cavra-go-runtime-v0.1.0.zip --key env:RELEASE_KEY --trust trust-root.json",
     },
+    {
+      description: "as a workflow that the trust root lists",
+      command:
+        "<%= config.bin %> <%= command.id %> dist/cavra-go-runtime-v0.1.0.zip --keyless --sigstore-root sigstore-root.json --trust trust-root.json",
+    },
   ];
   static override args = { zip: argument({ description: "the zip", required: true }) };
   static override flags = {
-    key: string({ summary: "The private key.", required: true, helpValue: "FILE|env:NAME|signer:FILE" }),
+    key: string({ summary: "The private key.", helpValue: "FILE|env:NAME|signer:FILE" }),
     "passphrase-file": string({ summary: "Passphrase of the key.", helpValue: "FILE|fd:N" }),
     copies: option({
       summary: "Signatures for people without cavra: for SSH, minisign and OpenSSL, for OpenSSL, or none.",
@@ -35,22 +49,19 @@ export default class Sign extends CavraCommand {
       summary: "The release before this one; nothing older is signed.",
       helpValue: "PACKAGE",
     }),
+    ...keylessFlags,
     at: string({ summary: "Judge at this time instead of the clock's.", helpValue: "YYYY-MM-DDThh:mm:ssZ" }),
   };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Sign);
-    const signed = await signZip({
-      tool: { name: "cavra", version: this.config.version },
-      path: args.zip,
-      key: flags.key,
-      passphraseFile: flags["passphrase-file"],
-      copies: flags.copies,
-      trust: flags.trust,
-      product: flags.product,
-      previous: flags.previous,
-      at: flags.at,
-    });
+    const { trust, product, previous, at } = flags;
+    const tool = { name: "cavra", version: this.config.version };
+    const common = { tool, path: args.zip, trust, product, previous, at };
+    const { key, "passphrase-file": passphraseFile, copies } = flags;
+    const signed = flags.keyless
+      ? await signKeyless({ ...common, ...keylessOptions(flags) })
+      : await signZip({ ...common, key, passphraseFile, copies });
     return this.open(flags).result(signedDocument(signed), signedLines(signed));
   }
 }

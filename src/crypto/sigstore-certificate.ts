@@ -1,11 +1,14 @@
 import { X509Certificate, type KeyObject } from "node:crypto";
 import type { Signer } from "@sigstore/verify";
+import { decodeUtf8 } from "../formats/utf8.ts";
 import type { Sighting } from "../model/check.ts";
 
 /** id-kp-codeSigning (RFC 5280, 4.2.1.12). */
 const CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
 /** Issuer of the identity token: text, and as DER UTF8String (sigstore/fulcio, docs/oid-info.md). */
 const [ISSUER_V1, ISSUER_V2] = ["1.3.6.1.4.1.57264.1.1", "1.3.6.1.4.1.57264.1.8"];
+/** Source Repository Identifier, as DER UTF8String: what a repository keeps when its name goes to somebody else. */
+const REPOSITORY_ID = "1.3.6.1.4.1.57264.1.15";
 const UTF8_STRING = 0x0c;
 const MAX_SHORT_LENGTH = 127;
 const MAX_IDENTITY_LETTERS = 1000;
@@ -39,7 +42,7 @@ export function certificateSighting(
   at: string,
   certificate: X509Certificate,
   signer: Signer,
-  demand: { readonly identity: string; readonly issuer: string },
+  demand: { readonly identity: string; readonly issuer: string; readonly repositoryId?: string },
 ): Sighting | undefined {
   const names = certificate.subjectAltName ?? "none";
   const { identity } = demand;
@@ -51,6 +54,14 @@ export function certificateSighting(
     const actual = cut(signer.identity.extensions?.issuer ?? "none");
     return { problem: "bundle.wrong-issuer", at, expected: demand.issuer, actual };
   }
+  const repository = namedRepository(signer);
+  if (demand.repositoryId !== undefined && repository !== demand.repositoryId)
+    return {
+      problem: "bundle.wrong-repository",
+      at,
+      expected: demand.repositoryId === "" ? "no repository" : demand.repositoryId,
+      actual: repository === "" ? "no repository" : cut(repository ?? "no readable id"),
+    };
   // Undefined when the certificate has no such extension, whatever the type says.
   const purposes = certificate.keyUsage as readonly string[] | undefined;
   return !certificate.ca && purposes?.includes(CODE_SIGNING)
@@ -64,13 +75,33 @@ function namesIssuer({ identity }: Signer, issuer: string): boolean {
   if (wanted.byteLength > MAX_SHORT_LENGTH || identity?.extensions?.issuer !== issuer) return false;
   const spelled = new Map([
     [ISSUER_V1, wanted],
-    [ISSUER_V2, Buffer.concat([Buffer.from([UTF8_STRING, wanted.byteLength]), wanted])],
+    [ISSUER_V2, shortUtf8String(wanted)],
   ]);
   const found = (identity.oids ?? []).flatMap(({ oid, value }) => {
     const expected = spelled.get(oid?.id.join(".") ?? "");
     return expected === undefined ? [] : [Buffer.compare(expected, value) === 0];
   });
   return found.length > 0 && found.every(Boolean);
+}
+
+/** Empty: the certificate names none; undefined: it does so in a way that nobody writes. */
+function namedRepository({ identity }: Signer): string | undefined {
+  const [value, ...others] = (identity?.oids ?? []).flatMap(({ oid, value: bytes }) =>
+    oid?.id.join(".") === REPOSITORY_ID ? [bytes] : [],
+  );
+  if (value === undefined) return "";
+  const id = value.subarray(2);
+  const isPlain =
+    others.length === 0 &&
+    id.byteLength > 0 &&
+    id.byteLength <= MAX_SHORT_LENGTH &&
+    Buffer.compare(value, shortUtf8String(id)) === 0;
+  return isPlain ? decodeUtf8(id) : undefined;
+}
+
+/** DER of a UTF8String of at most 127 bytes. */
+function shortUtf8String(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from([UTF8_STRING, bytes.byteLength]), bytes]);
 }
 
 function cut(text: string): string {

@@ -54,7 +54,8 @@ export function judgeSigner(
       : undefined) ??
     (prepared.key.equals(signer.key) ? undefined : { problem: "bundle.signature-disputed", at }) ??
     disputedSighting(at, bundle, prepared.key) ??
-    timeSighting(at, entity, trust, times, now);
+    timeSighting(at, entity, trust, times, now) ??
+    timestampSighting(at, entity, demand);
   return sighting === undefined
     ? { ok: true, facts: factsOf(entity, demand, trust, times) }
     : { ok: false, sighting };
@@ -93,8 +94,9 @@ function thresholds(
   { tlogs, ctlogs }: TrustMaterial,
 ): { tlogThreshold: number; ctlogThreshold: number; timestampThreshold: number } {
   const isCertificate = demand.kind === "certificate";
+  const needsLog = (isCertificate ? demand.proofs?.log : undefined) ?? tlogs.length > 0;
   return {
-    tlogThreshold: tlogs.length > 0 ? 1 : 0,
+    tlogThreshold: needsLog ? 1 : 0,
     ctlogThreshold: isCertificate && ctlogs.length > 0 ? 1 : 0,
     // Never 0 for a certificate: without a time nothing is checked against its chain.
     timestampThreshold: isCertificate ? 1 : 0,
@@ -161,6 +163,18 @@ function timeSighting(
   return isTimely
     ? undefined
     : { problem: "bundle.log-unproven", at, actual: "the key of the log was not valid then" };
+}
+
+/** The library lets the promise of a log stand in for a timestamp. */
+function timestampSighting(
+  at: string,
+  { timestamps }: SignedEntity,
+  demand: DemandedSigner,
+): Sighting | undefined {
+  const isDemanded = demand.kind === "certificate" && demand.proofs?.timestamp === true;
+  return !isDemanded || timestamps.some(({ $case }) => $case === "timestamp-authority")
+    ? undefined
+    : { problem: "bundle.time-unproven", at, expected: "a timestamp of an authority" };
 }
 
 /** Statements once more by the house's two implementations, for the keys that these know. */

@@ -32,6 +32,7 @@ export function judgeThreshold(
   const signers = verdicts.flatMap((verdict) => (verdict.kind === "counted" ? [verdict.signer] : []));
   const holders = [...new Set(signers.map(({ holder }) => holder))].toSorted();
   const [invalid, disputed] = [idsOf(verdicts, "invalid"), idsOf(verdicts, "disputed")];
+  const certified = new Set(elsewhere.flatMap(({ isValid, keyId }) => (isValid ? [keyId] : [])));
   return {
     needed: role.threshold,
     holders,
@@ -42,7 +43,7 @@ export function judgeThreshold(
     notCounted: verdicts.flatMap((verdict) =>
       verdict.kind === "notCounted" ? [{ keyId: verdict.keyId, reason: verdict.reason }] : [],
     ),
-    unknown: idsOf(verdicts, "unknown"),
+    unknown: idsOf(verdicts, "unknown").filter((keyId) => !certified.has(keyId)),
   };
 }
 
@@ -67,7 +68,7 @@ function judgeKey(
   const spki = decodeBase64(key.publicKey);
   const verdict = spki === undefined ? "invalid" : verifySignature({ algorithm, spki }, message, signature);
   if (verdict !== "valid") return { kind: verdict, keyId };
-  const reason = revocationOf(root, keyId) ?? periodProblem(key, now);
+  const reason = revocationOf(root, keyId, "key") ?? periodProblem(key, now);
   return reason === undefined
     ? { kind: "counted", signer: { keyId, holder, algorithm } }
     : { kind: "notCounted", keyId, reason };
@@ -79,14 +80,14 @@ function judgeIdentity(root: TrustRoot, role: ThresholdRole, signature: MemberSi
   const identity = root.identities.find(({ id }) => id === keyId);
   if (identity === undefined || !role.members.includes(keyId)) return { kind: "unknown", keyId };
   if (!isValid) return { kind: "invalid", keyId };
-  const reason = revocationOf(root, keyId);
+  const reason = revocationOf(root, keyId, "identity");
   return reason === undefined
     ? { kind: "counted", signer: { keyId, holder: identity.holder, algorithm: "sigstore" } }
     : { kind: "notCounted", keyId, reason };
 }
 
-function revocationOf(root: TrustRoot, memberId: string): string | undefined {
-  return root.revoked.members.includes(memberId) ? "the key is revoked" : undefined;
+function revocationOf(root: TrustRoot, memberId: string, kind: "key" | "identity"): string | undefined {
+  return root.revoked.members.includes(memberId) ? `the ${kind} is revoked` : undefined;
 }
 
 function periodProblem(key: TrustedKey, now: number): string | undefined {

@@ -183,7 +183,6 @@ function notChecked({ judgement, otherSignatureFiles }: ReportInput): readonly N
   );
   return [
     ...skipped,
-    { id: "signatures.keyless", reason: "Sigstore bundles are not judged yet" },
     ...otherSignatureFiles.map((name) => ({
       id: "signatures.other-file",
       reason: `${name} is of no known kind, of an unknown key, or over a zip that is not here`,

@@ -1,3 +1,4 @@
+import { PROVENANCE_BUNDLE, strayKeylessFiles } from "../formats/keyless-files.ts";
 import { readSignatureSet, signatureFolderOf, type SignatureSet } from "../io/signature-set.ts";
 import { Inspector } from "../io/inspector.ts";
 import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
@@ -101,10 +102,20 @@ function containerProfile({ allowUnsigned }: Policy, set: SignatureSet | undefin
   return isForeign ? "strict" : ZIP_PROFILE;
 }
 
-/** Files of other names, copies whose key the root does not list, and copies over a zip that is not here. */
-function unjudgedFiles(set: SignatureSet | undefined, { copies }: Judgement): readonly string[] {
-  const unknown = copies.filter(({ keyId }) => keyId === undefined);
-  return [...(set?.others ?? []), ...unknown.map(({ file }) => file)];
+/** Files of other names, of signers that the root does not list, and copies over a zip that is not here. */
+function unjudgedFiles(
+  set: SignatureSet | undefined,
+  { copies, chain, provenance }: Judgement,
+): readonly string[] {
+  const unknown = copies.filter(({ keyId }) => keyId === undefined).map(({ file }) => file);
+  if (set === undefined || chain === undefined) return [...(set?.others ?? []), ...unknown];
+  const isBundleUnread = set.files.has(PROVENANCE_BUNDLE) && provenance?.keyless.length === 0;
+  return [
+    ...set.others,
+    ...unknown,
+    ...strayKeylessFiles([...set.files.keys()], chain.last.root.identities),
+    ...(isBundleUnread ? [PROVENANCE_BUNDLE] : []),
+  ];
 }
 
 function unread(path: string, opened: OpenSubject | undefined): Report["subject"] {

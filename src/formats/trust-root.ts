@@ -3,6 +3,7 @@ import { SHA256_HEX } from "../model/digest.ts";
 import { TRUST_ROOT_SCHEMA, type TrustRoot } from "../model/trust-root.ts";
 import { parseVersion } from "../model/version.ts";
 import { canonicalJson, parseCanonicalJson } from "./canonical-json.ts";
+import { IDENTITY_ID } from "./keyless-files.ts";
 import { parseJson, type JsonValue } from "./json.ts";
 import {
   boolean,
@@ -42,11 +43,11 @@ const key = closed({
   notAfter: time,
 });
 const identity = closed({
-  id: memberId,
+  id: textLike(IDENTITY_ID, "1 to 63 of a-z, 0-9 and -"),
   holder: name,
   issuer: name,
   san: name,
-  sourceRepositoryId: name,
+  sourceRepositoryId: textLike(/^[\u0020-\u007e]{0,100}$/, "at most 100 printable ASCII characters"),
   sigstoreRootSha256: sha256,
   requireTlog: boolean,
   requireTimestamp: boolean,

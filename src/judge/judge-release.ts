@@ -13,6 +13,7 @@ import type { Release } from "../model/release.ts";
 import type { Verdict } from "../model/report.ts";
 import { NO_RECORD, type RollbackRecord } from "../model/trust-state.ts";
 import type { Endorsement, TrustRoot } from "../model/trust-root.ts";
+import { bundleJudge, NO_BUNDLES, type BundleJudge } from "./bundle-judge.ts";
 import { containerCheck, containerChecks } from "./checks/container.ts";
 import { packageChecks } from "./checks/package-checks.ts";
 import { releaseChecks } from "./checks/release.ts";
@@ -114,6 +115,7 @@ function withRest({ policy, subject }: JudgeInput, run: CheckRun): CheckRun {
 }
 
 interface ExtendedInput extends JudgeInput {
+  readonly bundles?: BundleJudge;
   readonly record: RollbackRecord;
   readonly chain: RootChain | undefined;
 }
@@ -142,11 +144,13 @@ async function signatureStep(input: ExtendedInput, earlier: CheckRun): Promise<S
   const root = rootOf(input);
   if (root === undefined || policy.allowUnsigned) return await containerStep(input, undefined, earlier);
   const envelope = envelopeIn(input, "release.dsse.json");
-  const signatures = judgeSignatures(policy, root, subject, envelope, input.record);
+  const bundles = await bundleJudge(root, input.signatureFiles, policy.now);
+  const keyless = envelope?.ok === true ? bundles.release(envelope.value) : [];
+  const signatures = judgeSignatures(policy, root, subject, envelope, input.record, keyless);
   const run = runChecks(releaseChecks, signatures, problemsById, earlier);
   return isNegative(run) && !policy.diagnose
     ? { run, signatures }
-    : await containerStep(input, signatures, run);
+    : await containerStep({ ...input, bundles }, signatures, run);
 }
 
 /** Step 6: one reading of the container; damaged data of an entry counts as damage of the container. */
@@ -216,10 +220,12 @@ function provenanceSignature(
   { documents: { provenance } }: Release,
   endorsement: Endorsement | undefined,
 ): ProvenanceSignature | undefined {
-  const envelope = envelopeIn(input, "provenance.dsse.json");
+  const { bundles = NO_BUNDLES } = input;
+  const envelope = envelopeIn(input, "provenance.dsse.json") ?? bundles.provenanceEnvelope;
   if (root === undefined || envelope === undefined) return undefined;
   const builderId = valueOf(provenance)?.builderId;
-  return judgeProvenanceSignature(root, envelope, builderId, { policy: input.policy, endorsement });
+  const context = { policy: input.policy, endorsement, judgeBundle: bundles.provenance };
+  return judgeProvenanceSignature(root, envelope, builderId, context);
 }
 
 function envelopeIn({ signatureFiles }: JudgeInput, name: string): Parsed<Envelope> | undefined {

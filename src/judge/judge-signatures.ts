@@ -1,7 +1,7 @@
 import { parseReleaseStatement } from "../formats/release-statement.ts";
 import { sha256Hex } from "../crypto/digest.ts";
 import { judgeThreshold } from "../crypto/threshold.ts";
-import type { Envelope } from "../model/envelope.ts";
+import type { Envelope, MemberSignature } from "../model/envelope.ts";
 import { broken, type Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import { IN_TOTO_PAYLOAD_TYPE, type ReleaseStatement } from "../model/release-statement.ts";
@@ -19,12 +19,13 @@ export function judgeSignatures(
   subject: OpenedSubject,
   envelope: Parsed<Envelope> | undefined,
   record: RollbackRecord = NO_RECORD,
+  keyless: readonly MemberSignature[] = [],
 ): SignatureStage {
   const thresholds =
     envelope?.ok === true
       ? trust.roles.release.map((role) => ({
           role,
-          result: judgeThreshold(trust, role, envelope.value, policy.now),
+          result: judgeThreshold(trust, role, envelope.value, policy.now, keyless),
         }))
       : [];
   const endorsement = endorsementOf(trust, envelope);
@@ -37,6 +38,7 @@ export function judgeSignatures(
     subject,
     envelope,
     thresholds,
+    keyless,
     record,
     endorsement,
     statement: readStatement(envelope, suffices || policy.diagnose),
@@ -67,12 +69,17 @@ export function judgeProvenanceSignature(
   trust: TrustRoot,
   envelope: Parsed<Envelope>,
   builderId: string | undefined,
-  { policy: { now }, endorsement }: Pick<SignatureStage, "policy" | "endorsement">,
+  context: Pick<SignatureStage, "policy" | "endorsement"> & {
+    /** Judges the Sigstore bundle over the same payload, for those members that are identities. */
+    readonly judgeBundle: (members: readonly string[], envelope: Envelope) => readonly MemberSignature[];
+  },
 ): ProvenanceSignature {
+  const { policy, endorsement, judgeBundle } = context;
   const isEndorsed = endorsement !== undefined;
   const builder = trust.builders.find(({ id }) => id === builderId);
-  if (builder === undefined || !envelope.ok) return { envelope, isEndorsed, builder: undefined };
-  const result = judgeThreshold(trust, { members: builder.members, threshold: 1 }, envelope.value, now);
-  const { id, maxBuildLevel } = builder;
-  return { envelope, isEndorsed, builder: { id, maxBuildLevel, result } };
+  if (builder === undefined || !envelope.ok) return { envelope, isEndorsed, keyless: [], builder: undefined };
+  const { id, members, maxBuildLevel } = builder;
+  const keyless = judgeBundle(members, envelope.value);
+  const result = judgeThreshold(trust, { members, threshold: 1 }, envelope.value, policy.now, keyless);
+  return { envelope, isEndorsed, keyless, builder: { id, maxBuildLevel, result } };
 }

@@ -1,5 +1,6 @@
 import type { Problem } from "../model/finding.ts";
 import { containerChecks, containerProblems } from "./checks/container.ts";
+import { keylessProblems } from "./checks/keyless-problems.ts";
 import { packageChecks, packageProblems } from "./checks/package-checks.ts";
 import { releaseProblems } from "./checks/release-problems.ts";
 import { releaseChecks } from "./checks/release.ts";
@@ -23,6 +24,7 @@ export const verificationChecks: readonly CheckWords[] = [
 export const verificationProblems: readonly Problem[] = [
   ...trustProblems,
   ...releaseProblems,
+  ...keylessProblems,
   ...containerProblems,
   ...packageProblems,
   ...signatureProblems,

@@ -1,5 +1,5 @@
 import type { SignatureVerdict } from "../crypto/signature-verdict.ts";
-import type { Envelope, ThresholdResult } from "../model/envelope.ts";
+import type { Envelope, MemberSignature, ThresholdResult } from "../model/envelope.ts";
 import type { Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
@@ -33,6 +33,8 @@ export interface SignatureStage {
   /** release.dsse.json; undefined: the signature set or the file is missing. */
   readonly envelope: Parsed<Envelope> | undefined;
   readonly thresholds: readonly StreamThreshold[];
+  /** Sigstore bundles of identities of the root over the payload of the envelope. */
+  readonly keyless: readonly MemberSignature[];
   /** What was accepted on this machine before. */
   readonly record: RollbackRecord;
   /** The entry of the trust root that stands in for threshold and expiry; undefined: these bytes are not endorsed. */
@@ -41,11 +43,13 @@ export interface SignatureStage {
   readonly statement: Parsed<ReleaseStatement>;
 }
 
-/** The provenance envelope beside the subject and who signed it for the builder that the provenance names. */
+/** The provenance envelope beside the subject (of a Sigstore bundle where there is no other) and who signed it for the builder that the provenance names. */
 export interface ProvenanceSignature {
   readonly envelope: Parsed<Envelope>;
   /** The release, and with it the digest of this provenance, is endorsed by the root holders. */
   readonly isEndorsed: boolean;
+  /** What the Sigstore bundle over it is worth, for each identity that may sign for the builder. */
+  readonly keyless: readonly MemberSignature[];
   /** undefined: the trust root does not list the builder, or there is no trust. */
   readonly builder:
     | { readonly id: string; readonly maxBuildLevel: number; readonly result: ThresholdResult }

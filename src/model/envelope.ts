@@ -1,3 +1,5 @@
+import type { Sighting } from "./check.ts";
+
 /** DSSE envelope (secure-systems-lab/dsse, envelope.md) as trust-spec section 2 narrows it. */
 export interface Envelope {
   readonly payloadType: string;
@@ -12,11 +14,15 @@ export interface EnvelopeSignature {
   readonly sig: Uint8Array;
 }
 
-/** A signature of a member of the root that no key of the root verifies: a Sigstore bundle, for example. */
+/** A signature of a member of the root that no key of the root verifies: a Sigstore bundle. */
 export interface MemberSignature {
   /** Id of an identity of the root. */
   readonly memberId: string;
   readonly isValid: boolean;
+  /** Of the key that a valid bundle's certificate is for: a signature of it in the envelope is no stranger's. */
+  readonly keyId?: string;
+  /** Why it is not valid. */
+  readonly sighting?: Sighting;
 }
 
 /** What the signatures over one payload amount to for one role (trust-spec section 4). */

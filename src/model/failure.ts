@@ -10,6 +10,7 @@ export type FailureCode =
   | "source" // the source tree is not what the config requires
   | "input" // a file that the user named cannot be read or is not what it must be
   | "output" // the result cannot be written
+  | "service" // something over the network did not do its part
   | "refused" // an own safety rule: for example signing bytes that do not verify
   | "interrupted"
   | "internal";
@@ -22,6 +23,7 @@ const EXIT_CODES: Readonly<Record<FailureCode, number>> = {
   source: 2,
   input: 3,
   output: 3,
+  service: 3,
   refused: 1,
   interrupted: 130,
   internal: 70,

@@ -45,7 +45,15 @@ export interface ArtifactDigests {
 
 /** Who must have signed. */
 export type DemandedSigner =
-  | { readonly kind: "certificate"; readonly identity: string; readonly issuer: string }
+  | {
+      readonly kind: "certificate";
+      readonly identity: string;
+      readonly issuer: string;
+      /** Empty: the certificate must name no repository; undefined: it is not asked. */
+      readonly repositoryId?: string;
+      /** undefined: a log is needed where the root names any; one proven time, of whichever kind, always. */
+      readonly proofs?: { readonly log: boolean; readonly timestamp: boolean };
+    }
   | { readonly kind: "key"; readonly algorithm: "ed25519" | "ecdsa-p256"; readonly spki: Uint8Array };
 
 /** What a verified bundle proves. */

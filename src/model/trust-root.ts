@@ -43,10 +43,15 @@ export interface TrustedIdentity {
   readonly id: string;
   readonly holder: string;
   readonly issuer: string;
+  /** The one subject alternative name of the certificate, whole. */
   readonly san: string;
+  /** Of the repository that the certificate names; empty: it must name none. */
   readonly sourceRepositoryId: string;
+  /** SHA-256 of the Sigstore trusted root, as the file's bytes are. */
   readonly sigstoreRootSha256: string;
+  /** An entry in a transparency log of that root; one that is there must verify either way. */
   readonly requireTlog: boolean;
+  /** A timestamp of an authority of that root; the promise of a log does not stand in for it. */
   readonly requireTimestamp: boolean;
 }
 

@@ -178,6 +178,7 @@ function signatureOf({ documents: { provenance } }: Release): ProvenanceSignatur
       signatures: [{ keyid: keyId, sig: new Uint8Array(64) }],
     }),
     isEndorsed: false,
+    keyless: [],
     builder: {
       id: documents.BUILDER_ID,
       maxBuildLevel: 1,

@@ -4,11 +4,13 @@ import { preAuthenticationEncoding } from "../../src/formats/dsse.ts";
 
 const SHA256_OID = "2.16.840.1.101.3.4.2.1";
 const [ISSUER_V1, ISSUER_V2] = ["1.3.6.1.4.1.57264.1.1", "1.3.6.1.4.1.57264.1.8"];
+const REPOSITORY_ID_OID = "1.3.6.1.4.1.57264.1.15";
 const LOG_NAME = "log.example";
 const LOG_INDEX = 1;
 
 export const IDENTITY = "https://github.com/o/r/.github/workflows/release.yml@refs/tags/v1.0.0";
 export const ISSUER = "https://token.actions.githubusercontent.com";
+export const REPOSITORY_ID = "123456789";
 export const PREDICATE_TYPE = "https://slsa.dev/provenance/v1";
 export const ARTIFACT = Buffer.from("the artifact\n");
 
@@ -16,6 +18,8 @@ export interface BundleParts {
   readonly content: "message" | "statement";
   readonly identity: string;
   readonly issuer: string;
+  /** undefined: the certificate names no repository. */
+  readonly repositoryId: string | undefined;
   readonly artifact: Uint8Array;
   /** Instead of the statement about the artifact. */
   readonly payload: Uint8Array | undefined;
@@ -33,6 +37,7 @@ const USUAL: BundleParts = {
   content: "statement",
   identity: IDENTITY,
   issuer: ISSUER,
+  repositoryId: REPOSITORY_ID,
   artifact: ARTIFACT,
   payload: undefined,
   payloadType: "application/vnd.in-toto+json",
@@ -100,13 +105,17 @@ export async function sigstoreWorld(): Promise<SigstoreWorld> {
     };
   }
 
-  async function certificateOf({ identity, issuer }: BundleParts, { publicKey }: Keys): Promise<object> {
+  async function certificateOf(
+    { identity, issuer, repositoryId }: BundleParts,
+    { publicKey }: Keys,
+  ): Promise<object> {
     const der = await ca.issueCertificate({
       publicKey: spkiOf(publicKey),
       subjectAltName: identity,
       extensions: [
         { oid: ISSUER_V1, value: issuer, legacy: true },
         { oid: ISSUER_V2, value: issuer },
+        ...(repositoryId === undefined ? [] : [{ oid: REPOSITORY_ID_OID, value: repositoryId }]),
       ],
     });
     return { rawBytes: base64(bytesOf(der)) };
@@ -127,24 +136,24 @@ export async function sigstoreWorld(): Promise<SigstoreWorld> {
   return { trustedRoot: rootOf(authorities, logKeys, ctKeys, now), now, makeBundle };
 }
 
-interface Keys {
+export interface Keys {
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
 }
 
-function keyPair(): Keys {
+export function keyPair(): Keys {
   return generateKeyPairSync("ec", { namedCurve: "P-256" });
 }
 
-function spkiOf(key: KeyObject): Buffer<ArrayBuffer> {
+export function spkiOf(key: KeyObject): Buffer<ArrayBuffer> {
   return Buffer.from(key.export({ format: "der", type: "spki" }));
 }
 
-function base64(bytes: Uint8Array): string {
+export function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
 }
 
-function bytesOf(view: ArrayBufferView): Uint8Array {
+export function bytesOf(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 

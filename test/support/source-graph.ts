@@ -14,6 +14,8 @@ export interface ImportFact {
   readonly target: string;
   /** Erased by the compiler: nothing is loaded. */
   readonly typeOnly: boolean;
+  /** `import()`: loaded when it is asked for, not at the start. */
+  readonly isLazy?: true;
   readonly names: readonly string[];
 }
 
@@ -97,7 +99,12 @@ function dynamicImportOf(node: ts.Node, path: string): ImportFact | undefined {
   const [target] = node.arguments ?? [];
   if (target !== undefined && ts.isStringLiteralLike(target)) {
     if (isUrl && !target.text.endsWith(".ts")) return undefined;
-    return { target: resolve(target.text, path), typeOnly: false, names: [] };
+    return {
+      target: resolve(target.text, path),
+      typeOnly: false,
+      names: [],
+      ...(isImport ? { isLazy: true } : {}),
+    };
   }
   return isImport ? { target: "a computed import", typeOnly: false, names: [] } : undefined;
 }
@@ -140,10 +147,14 @@ function isGlobalUse(node: ts.Identifier): boolean {
   return !ts.isImportSpecifier(parent) && !ts.isParameter(parent) && !ts.isVariableDeclaration(parent);
 }
 
-/** Everything that is loaded when these files are: own files by path, the rest by name. */
+/**
+ * Everything that is loaded when these files are: own files by path, the rest by name.
+ * @param atOnce Only what is loaded at the start, without `import()`.
+ */
 export function loadedBy(
   starts: readonly string[],
   sources: ReadonlyMap<string, SourceFacts>,
+  atOnce = false,
 ): { readonly files: ReadonlySet<string>; readonly modules: ReadonlySet<string> } {
   const files = new Set<string>();
   const modules = new Set<string>();
@@ -156,7 +167,8 @@ export function loadedBy(
       continue;
     }
     files.add(path);
-    queue.push(...source.imports.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target));
+    const loaded = source.imports.filter(({ typeOnly, isLazy }) => !typeOnly && !(atOnce && isLazy === true));
+    queue.push(...loaded.map(({ target }) => target));
   }
   return { files, modules };
 }

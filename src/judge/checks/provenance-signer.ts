@@ -90,12 +90,12 @@ export const provenanceSigner: Check<PackageStage> = {
         ? skip("the provenance is not signed, and --allow-missing-provenance was given")
         : fail({ problem: "provenance.unsigned", at: ENVELOPE, actual: MISSING });
     }
-    const { envelope, builder, isEndorsed } = provenanceSignature;
+    const { envelope } = provenanceSignature;
     if (!envelope.ok)
       return fail({ problem: "provenance.envelope-malformed", at: envelope.at, actual: envelope.reason });
     const packaged = release.files.get(provenance.at)?.sha256 ?? "not in the package";
     const wrongBytes = envelopeSightings(envelope.at, envelope.value, packaged);
-    return failOr(wrongBytes, builderOutcome(envelope.at, provenance.value.builderId, builder, isEndorsed));
+    return failOr(wrongBytes, builderOutcome(provenance.value.builderId, provenanceSignature));
   },
 };
 
@@ -117,10 +117,8 @@ function envelopeSightings(
 }
 
 function builderOutcome(
-  at: string,
   builderId: string,
-  builder: ProvenanceSignature["builder"],
-  isEndorsed: boolean,
+  { envelope: { at }, builder, isEndorsed, keyless }: ProvenanceSignature,
 ): Outcome {
   if (builder === undefined || builder.id !== builderId) {
     return fail({
@@ -131,8 +129,12 @@ function builderOutcome(
     });
   }
   const { needed, holders, signers, invalid, disputed, met } = builder.result;
+  const bundles = keyless.filter(({ isValid }) => !isValid);
   const forged = [
-    ...invalid.map((keyId) => ({ problem: "provenance.signature-invalid", at, actual: `key ${keyId}` })),
+    ...bundles.flatMap(({ sighting }) => (sighting === undefined ? [] : [sighting])),
+    ...invalid
+      .filter((id) => bundles.every(({ memberId }) => memberId !== id))
+      .map((keyId) => ({ problem: "provenance.signature-invalid", at, actual: `key ${keyId}` })),
     ...disputed.map((keyId) => ({ problem: "provenance.signature-disputed", at, actual: `key ${keyId}` })),
   ];
   const short = {

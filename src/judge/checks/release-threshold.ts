@@ -1,4 +1,5 @@
 import { failOr, pass, type Check, type Outcome, type Sighting } from "../../model/check.ts";
+import type { MemberSignature } from "../../model/envelope.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../../model/release-statement.ts";
 import type { Endorsement, TrustRoot } from "../../model/trust-root.ts";
 import type { SignatureStage, StreamThreshold } from "../stages.ts";
@@ -9,7 +10,7 @@ const ENVELOPE = "release.dsse.json";
 export const releaseThreshold: Check<SignatureStage> = {
   id: "release.threshold",
   title: "Enough trusted holders signed this release",
-  run({ envelope, thresholds, endorsement, trust }) {
+  run({ envelope, thresholds, keyless, endorsement, trust }) {
     if (envelope === undefined) return fail({ problem: "release.signature-missing", at: ENVELOPE });
     if (!envelope.ok) {
       const isRepeated = envelope.defect === "signature-repeated";
@@ -25,12 +26,23 @@ export const releaseThreshold: Check<SignatureStage> = {
         actual: payloadType,
       });
     }
-    return judge(thresholds, endorsement, trust);
+    return failOr(forged(thresholds, keyless), judge(thresholds, endorsement, trust));
   },
 };
 
 function fail(first: Sighting, ...rest: readonly Sighting[]): Outcome {
   return { status: "fail", sightings: [first, ...rest] };
+}
+
+/** A bundle under the name of a member is held to the same as a signature under its key id. */
+function forged(
+  thresholds: readonly StreamThreshold[],
+  keyless: readonly MemberSignature[],
+): readonly Sighting[] {
+  const invalid = new Set(thresholds.flatMap(({ result }) => result.invalid));
+  return keyless.flatMap(({ memberId, sighting }) =>
+    sighting !== undefined && invalid.has(memberId) ? [sighting] : [],
+  );
 }
 
 function judge(
@@ -105,6 +117,7 @@ function distinct(values: readonly string[]): readonly string[] {
 
 /** Words from the trust root only; nothing that the package says of its signer. */
 function labelOf(trust: TrustRoot, keyId: string): string {
-  const holder = trust.keys.find((key) => key.keyId === keyId)?.holder;
+  const key = trust.keys.find((candidate) => candidate.keyId === keyId);
+  const holder = (key ?? trust.identities.find(({ id }) => id === keyId))?.holder;
   return holder === undefined ? keyId : `${holder} (${keyId})`;
 }

@@ -1,4 +1,5 @@
 import { integer, option, string as text } from "@oclif/core/flags";
+import type { OptionFlag } from "@oclif/core/interfaces";
 import type { KeylessOptions } from "../src/flows/sign-keyless.ts";
 import { PUBLIC_SERVICES } from "../src/make/keyless.ts";
 import { toggle } from "./base-command.ts";
@@ -7,7 +8,7 @@ const helpGroup = "KEYLESS";
 const DEFAULT_TIMEOUT_SECONDS = 20;
 const REKOR_APIS = ["1", "2"] as const;
 
-function needed(helpValue: string, summary: string): ReturnType<typeof text<string | undefined>> {
+function needed(helpValue: string, summary: string): OptionFlag<string | undefined> {
   return text({ summary, helpValue, helpGroup, dependsOn: ["keyless"] });
 }
 

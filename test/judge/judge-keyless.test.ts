@@ -210,21 +210,21 @@ describe("a keyless signature of an identity", () => {
   });
 });
 
-describe("keyless members in a threshold of two", () => {
-  async function threshold(
-    signers: readonly TestKeyName[],
-    { change, parts }: Question = {},
-    alter: (root: TrustRoot) => TrustRoot = (root) => root,
-  ): Promise<ThresholdResult> {
-    const trust = alter(rootWith(identity(change)));
-    const envelope = testEnvelope(PAYLOAD, IN_TOTO_PAYLOAD_TYPE, signers);
-    const files = await setOf(parts === undefined ? {} : { parts }, FILE);
-    const [role] = trust.roles.release;
-    if (role === undefined) throw new Error("no role");
-    const keyless = judgeReleaseBundles({ trust, files, now: world.now }, envelope);
-    return judgeThreshold(trust, role, envelope, world.now, keyless);
-  }
+async function threshold(
+  signers: readonly TestKeyName[],
+  { change, parts }: Question = {},
+  alter: (root: TrustRoot) => TrustRoot = (root) => root,
+): Promise<ThresholdResult> {
+  const trust = alter(rootWith(identity(change)));
+  const envelope = testEnvelope(PAYLOAD, IN_TOTO_PAYLOAD_TYPE, signers);
+  const files = await setOf(parts === undefined ? {} : { parts }, FILE);
+  const [role] = trust.roles.release;
+  if (role === undefined) throw new Error("no role");
+  const keyless = judgeReleaseBundles({ trust, files, now: world.now }, envelope);
+  return judgeThreshold(trust, role, envelope, world.now, keyless);
+}
 
+describe("keyless members in a threshold of two", () => {
   it("make it with one key of somebody else", async () => {
     const result = await threshold(["release-ada"]);
     expect(result).toMatchObject({ met: true, holders: ["Ada", "Release workflow"] });
@@ -269,16 +269,18 @@ describe("keyless members in a threshold of two", () => {
   });
 });
 
+function other(): TrustedIdentity {
+  return identity({ id: "other-workflow", san: `${IDENTITY}0` });
+}
+
+async function provenance(identities: readonly TrustedIdentity[], parts: Partial<BundleParts> = {}) {
+  const trust = rootWith(...identities);
+  const files = await setOf({ parts }, PROVENANCE_BUNDLE);
+  const members = identities.map(({ id }) => id);
+  return judgeProvenanceBundle({ trust, files, now: world.now }, members, ENVELOPE);
+}
+
 describe("the keyless signature over the provenance", () => {
-  const other = (): TrustedIdentity => identity({ id: "other-workflow", san: `${IDENTITY}0` });
-
-  async function provenance(identities: readonly TrustedIdentity[], parts: Partial<BundleParts> = {}) {
-    const trust = rootWith(...identities);
-    const files = await setOf({ parts }, PROVENANCE_BUNDLE);
-    const members = identities.map(({ id }) => id);
-    return judgeProvenanceBundle({ trust, files, now: world.now }, members, ENVELOPE);
-  }
-
   it("is that of whichever identity of the builder made it", async () => {
     const judged = await provenance([other(), identity()]);
     expect(judged).toMatchObject([{ memberId: ID, isValid: true }]);

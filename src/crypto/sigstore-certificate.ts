@@ -54,14 +54,8 @@ export function certificateSighting(
     const actual = cut(signer.identity.extensions?.issuer ?? "none");
     return { problem: "bundle.wrong-issuer", at, expected: demand.issuer, actual };
   }
-  const repository = namedRepository(signer);
-  if (demand.repositoryId !== undefined && repository !== demand.repositoryId)
-    return {
-      problem: "bundle.wrong-repository",
-      at,
-      expected: demand.repositoryId === "" ? "no repository" : demand.repositoryId,
-      actual: repository === "" ? "no repository" : cut(repository ?? "no readable id"),
-    };
+  const elsewhere = repositorySighting(at, signer, demand.repositoryId);
+  if (elsewhere !== undefined) return elsewhere;
   // Undefined when the certificate has no such extension, whatever the type says.
   const purposes = certificate.keyUsage as readonly string[] | undefined;
   return !certificate.ca && purposes?.includes(CODE_SIGNING)
@@ -82,6 +76,15 @@ function namesIssuer({ identity }: Signer, issuer: string): boolean {
     return expected === undefined ? [] : [Buffer.compare(expected, value) === 0];
   });
   return found.length > 0 && found.every(Boolean);
+}
+
+function repositorySighting(at: string, signer: Signer, expected: string | undefined): Sighting | undefined {
+  const actual = namedRepository(signer);
+  if (expected === undefined || actual === expected) return undefined;
+  const [asked = "", found = "no readable id"] = [expected, actual].map((id) =>
+    id === "" ? "no repository" : id,
+  );
+  return { problem: "bundle.wrong-repository", at, expected: asked, actual: cut(found) };
 }
 
 /** Empty: the certificate names none; undefined: it does so in a way that nobody writes. */

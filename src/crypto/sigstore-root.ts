@@ -11,17 +11,34 @@ const MAX_ROOTS = 16;
 const MAX_AUTHORITIES = 64;
 const LIMITS = { maxBytes: MAX_TRUSTED_ROOT_BYTES, maxDepth: MAX_JSON_DEPTH };
 
+/** One Sigstore root of a file. */
+export interface SigstoreRoot {
+  readonly json: JsonValue;
+  readonly material: TrustMaterial;
+}
+
 /**
  * Reads a Sigstore trusted root (sigstore/protobuf-specs, sigstore_trustroot.proto): one JSON document, or JSON lines of
  * several. Periods must have a start: to the library a log key without one is valid since 1970.
  */
 export function parseTrustedRoots(at: string, bytes: Uint8Array): Parsed<readonly TrustMaterial[]> {
-  const roots: TrustMaterial[] = [];
+  const roots = readSigstoreRoots(at, bytes);
+  return roots.ok
+    ? parsed(
+        at,
+        roots.value.map(({ material }) => material),
+      )
+    : roots;
+}
+
+/** As parseTrustedRoots, with the documents themselves. */
+export function readSigstoreRoots(at: string, bytes: Uint8Array): Parsed<readonly SigstoreRoot[]> {
+  const roots: SigstoreRoot[] = [];
   for (const document of documentsOf(at, bytes)) {
     const root = readShape(document, trustedRoot);
     if (!root.ok) return root;
     try {
-      roots.push(toTrustMaterial(TrustedRoot.fromJSON(root.value)));
+      roots.push({ json: root.value, material: toTrustMaterial(TrustedRoot.fromJSON(root.value)) });
     } catch {
       return broken(document.at, "has a key or certificate that cannot be read");
     }

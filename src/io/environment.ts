@@ -21,3 +21,15 @@ export function configurationFolder(): string {
 export function hostEnvironment(): Readonly<Record<string, string | undefined>> {
   return process.env;
 }
+
+/** Folders in which other tools keep the Sigstore roots that they fetched and verified; they need not be there. */
+export function sigstoreCaches(): readonly string[] {
+  const cache = environmentVariable("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
+  const data = environmentVariable("XDG_DATA_HOME") ?? join(homedir(), ".local", "share");
+  return [
+    environmentVariable("TUF_ROOT") ?? join(homedir(), ".sigstore", "root"),
+    join(cache, "gh", ".sigstore", "root"),
+    join(data, "sigstore-js"),
+    join(cache, "sigstore-python", "tuf"),
+  ];
+}

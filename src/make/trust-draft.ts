@@ -114,6 +114,7 @@ function withRoleMember(
   return { ...roles, [name]: extend(roles[name]) };
 }
 
-function withMember<R extends { readonly members: readonly string[] }>(role: R, keyId: string): R {
+/** The role with one more member. */
+export function withMember<R extends { readonly members: readonly string[] }>(role: R, keyId: string): R {
   return role.members.includes(keyId) ? role : { ...role, members: [...role.members, keyId] };
 }

@@ -1,4 +1,10 @@
-import { LOWEST_VERSION, type ReleaseRole, type ThresholdRole, type TrustRoot } from "../model/trust-root.ts";
+import {
+  LOWEST_VERSION,
+  type ReleaseRole,
+  type ThresholdRole,
+  type TrustedIdentity,
+  type TrustRoot,
+} from "../model/trust-root.ts";
 import { fingerprintRows } from "./fingerprint.ts";
 import { line, row, span, type Line } from "./span.ts";
 
@@ -23,6 +29,7 @@ export function trustRootLines(root: TrustRoot, facts: SignedRootFacts | null): 
     ...keys.map(({ holder, keyId, algorithm }, index) =>
       row(index === 0 ? "keys" : "", `${holder} (${algorithm}) ${keyId}`),
     ),
+    ...root.identities.map((identity, index) => row(index === 0 ? "keyless" : "", identityWords(identity))),
     row("root", roleWords(root, roles.root)),
     ...roles.release.map((role) =>
       row("release", `${role.line}/${role.channel}: ${roleWords(root, role)}, ${floorWords(role)}`),
@@ -49,11 +56,27 @@ function floorWords({ minimumVersion, minimumCounter }: ReleaseRole): string {
     : `version ${minimumVersion} and counter ${minimumCounter} or later`;
 }
 
+function identityWords(identity: TrustedIdentity): string {
+  const { id, holder, san, issuer, sourceRepositoryId, sigstoreRootSha256 } = identity;
+  const repository = sourceRepositoryId === "" ? "no repository" : `repository ${sourceRepositoryId}`;
+  const needs = [
+    ...(identity.requireTlog ? ["log entry"] : []),
+    ...(identity.requireTimestamp ? ["timestamp"] : []),
+  ];
+  const proofs = needs.length === 0 ? "any proven time" : needs.join(" and ");
+  return `${holder} (${id}): ${san}, vouched for by ${issuer}, ${repository}, with ${proofs}, under the Sigstore root ${sigstoreRootSha256}`;
+}
+
 function roleWords(root: TrustRoot, { members, threshold }: ThresholdRole): string {
   return members.length === 0 ? "nobody" : `${threshold} of ${holders(root, members)}`;
 }
 
 function holders(root: TrustRoot, members: readonly string[]): string {
-  const names = members.map((member) => root.keys.find(({ keyId }) => keyId === member)?.holder ?? member);
+  const names = members.map(
+    (member) =>
+      root.keys.find(({ keyId }) => keyId === member)?.holder ??
+      root.identities.find(({ id }) => id === member)?.holder ??
+      member,
+  );
   return [...new Set(names)].join(", ") || "nobody";
 }

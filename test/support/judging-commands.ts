@@ -68,7 +68,7 @@ export type JudgingCommand = (typeof JUDGING_COMMANDS)[number];
 
 /** Commands that make, sign or change something of one's own, or only talk. */
 const OTHER_COMMANDS =
-  /^(?:doctor|explain|rules|schema|keys:.*|release:(?:build|bundle|init|rebuild|sign)|trust:(?:add-key|endorse|export|init|pin|remove-key|revoke|rotate|set-threshold|sign))$/;
+  /^(?:doctor|explain|rules|schema|keys:.*|release:(?:build|bundle|init|rebuild|sign)|trust:(?:add-identity|add-key|endorse|export|init|pin|remove-key|revoke|rotate|set-threshold|sign|sigstore:export))$/;
 
 /** Commands that are neither: nobody has said yet whether they judge. */
 export function undecidedCommands(): readonly string[] {

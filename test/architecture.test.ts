@@ -234,12 +234,26 @@ describe("the network wall", () => {
     expect(reaching).toEqual([]);
   });
 
-  it("is loaded with the packages of Sigstore at the start of the one command that always needs them", () => {
+  it("is loaded with the packages of Sigstore at the start of the commands that always need them", () => {
     const commands = [...sources.keys()].filter((path) => path.startsWith("commands/"));
     const loading = commands.filter((path) =>
       [...loadedBy([path], sources, true).modules].some((name) => name.startsWith("@sigstore/")),
     );
-    expect(loading).toEqual(["commands/verify-bundle.ts"]);
+    expect(loading.toSorted()).toEqual([
+      "commands/trust/add-identity.ts",
+      "commands/trust/sigstore/export.ts",
+      "commands/verify-bundle.ts",
+    ]);
+  });
+
+  it("has the package of Sigstore that speaks to a network behind it, for those who sign alone", () => {
+    const speaking = own.filter(({ imports }) =>
+      imports.some(({ typeOnly, target }) => !typeOnly && target === "@sigstore/sign"),
+    );
+    expect(speaking.map(({ path }) => path)).toEqual(["src/io/sigstore-client.ts"]);
+    const commands = [...sources.keys()].filter((path) => path.startsWith("commands/"));
+    const reaching = commands.filter((path) => loadedBy([path], sources).modules.has("@sigstore/sign"));
+    expect(reaching).toEqual(["commands/release/sign.ts"]);
   });
 
   it("has one named exception in the process: oclif loads child_process", () => {

@@ -1,4 +1,4 @@
-import { parse } from "semver";
+import parse from "semver/functions/parse.js";
 
 const NUMERIC = /^[0-9]+$/;
 const WORD_AND_NUMBER = /^([A-Za-z]+)([0-9]*)$/;

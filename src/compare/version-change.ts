@@ -1,4 +1,5 @@
-import { type SemVer, parse } from "semver";
+import type { SemVer } from "semver";
+import parse from "semver/functions/parse.js";
 import { compareVersions, parseVersion } from "../model/version.ts";
 
 /** The bump that makes a change of the contract legitimate. */

@@ -8,7 +8,7 @@ import { renderJson } from "../report/json.ts";
 import { renderJunit } from "../report/junit.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { sarifLog } from "../report/sarif.ts";
-import { glossary } from "./glossary.ts";
+import type { glossary } from "./glossary.ts";
 
 /** Where else a report goes; undefined: nowhere. */
 export interface PublishRequest {
@@ -28,17 +28,22 @@ const MIN_SUMMARY_BYTES = 4096;
  * Failure "output" when a file that was asked for cannot be written; a summary that cannot be is only told.
  */
 export async function publishReport(report: Report, request: PublishRequest): Promise<string> {
-  const files: readonly (readonly [string | undefined, () => string])[] = [
+  const files: readonly (readonly [string | undefined, () => string | Promise<string>])[] = [
     [request.report, () => renderJson(report)],
-    [request.sarif, () => renderJson(sarifLog(report, glossary()))],
-    [request.junit, () => renderJunit(report, glossary())],
+    [request.sarif, async () => renderJson(sarifLog(report, await allWords()))],
+    [request.junit, async () => renderJunit(report, await allWords())],
   ];
   for (const [path, render] of files) {
-    if (path !== undefined) await writeFileAtomic(path, Buffer.from(render()));
+    if (path !== undefined) await writeFileAtomic(path, Buffer.from(await render()));
   }
   const isWanted = request.annotations ?? environmentVariable("GITHUB_ACTIONS") === "true";
   if (!isWanted) return "";
   return annotationLines(report) + (await summarise(report));
+}
+
+/** Loaded when it is asked for: it reaches into every rule of every command. */
+async function allWords(): Promise<ReturnType<typeof glossary>> {
+  return (await import("./glossary.ts")).glossary();
 }
 
 /** Returns what to say when there is no summary. */

@@ -1,4 +1,6 @@
-import { compare, parse, type SemVer } from "semver";
+import type { SemVer } from "semver";
+import compare from "semver/functions/compare.js";
+import parse from "semver/functions/parse.js";
 
 /** A strict SemVer 2.0.0 version without `v`, exactly as written in documents. */
 export interface Version {

@@ -3,6 +3,7 @@
  *
  *     node scripts/bench.ts                      everything, written to docs/performance.md; some minutes
  *     node scripts/bench.ts --only verify        verify, pack or start; printed only
+ *     node scripts/bench.ts --rounds 2           no more rounds than this, where there is little time
  *     node scripts/bench.ts --quick              one round, without the gigabyte; printed only
  */
 import { spawnSync } from "node:child_process";
@@ -18,7 +19,11 @@ import { buildIfStale } from "./build.ts";
 import { ROOT } from "./root.ts";
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, quick: { type: "boolean", default: false } },
+  options: {
+    only: { type: "string" },
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string", default: "15" },
+  },
 });
 const PAYLOADS: readonly PayloadId[] = ["binaries", "gigabyte", "many-files", "small-files"];
 const scratch = mkdtempSync(join(tmpdir(), "cavra-bench-"));
@@ -101,7 +106,7 @@ function record(
   rounds: number,
   targets: Contest["targets"],
 ): void {
-  const contest = { title, rounds: values.quick ? 1 : rounds, targets };
+  const contest = { title, rounds: values.quick ? 1 : Math.min(rounds, Number(values.rounds)), targets };
   const rows = race(contestants, contest.rounds);
   contests.push({ ...contest, rows });
   console.log(`${title}\n${tableOf({ ...contest, rows })}\n`);

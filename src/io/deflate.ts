@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { sha256Hex } from "../crypto/digest.ts";
 import { Failure } from "../model/failure.ts";
-import { DEFLATE_LEVEL } from "./deflate-codec.ts";
+import { DEFLATE_LEVEL, joined } from "./deflate-codec.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 const WASM_SHA256 = "1ebaf6e62f247a005189493097f460bc9050f248755c55ecba34fd54257a6bb2";
@@ -22,9 +22,20 @@ export interface Deflated {
   readonly crc32: number;
 }
 
+/** Files one after the other, and what became of them. */
+export interface DeflateTask {
+  readonly bytes: Uint8Array;
+  readonly sizes: readonly number[];
+}
+
+export interface DeflateResult {
+  readonly data: Uint8Array;
+  readonly parts: readonly { readonly sizeBytes: number; readonly crc32: number }[];
+}
+
 export interface DeflatePool {
   readonly size: number;
-  /** Copies `bytes`; the caller keeps its own. */
+  /** `bytes` stay the caller's, and must stay as they are until it resolves. */
   deflate(bytes: Uint8Array): Promise<Deflated>;
   close(): Promise<void>;
 }
@@ -63,8 +74,19 @@ export function pinnedWasm(
   });
 }
 
+/** Files up to this many bytes together go to a thread in one message, which costs more than compressing a small file. */
+const BATCH_BYTES = 64 * 1024;
+
+interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly resolve: (deflated: Deflated) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 class WorkerDeflate implements DeflatePool {
-  readonly #pool: WorkerPool<Uint8Array, Deflated>;
+  readonly #pool: WorkerPool<DeflateTask, DeflateResult>;
+  #batch: Waiting[] = [];
+  #batchBytes = 0;
 
   constructor(module: WebAssembly.Module, size: number) {
     this.#pool = new WorkerPool(
@@ -80,12 +102,35 @@ class WorkerDeflate implements DeflatePool {
   }
 
   async deflate(bytes: Uint8Array): Promise<Deflated> {
-    // A copy of exactly these bytes: a view would drag the whole buffer behind it along.
-    const copy = new Uint8Array(bytes);
-    return await this.#pool.run(copy, [copy.buffer]);
+    return await new Promise((resolve, reject) => {
+      this.#batch.push({ bytes, resolve, reject });
+      this.#batchBytes += bytes.byteLength;
+      if (this.#batchBytes >= BATCH_BYTES) void this.#send();
+      // Whoever asks for several asks for them at once.
+      else if (this.#batch.length === 1) setImmediate(() => void this.#send());
+    });
   }
 
   async close(): Promise<void> {
     await this.#pool.close();
+  }
+
+  async #send(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    if (batch.length === 0) return;
+    try {
+      const bytes = joined(batch.map((waiting) => waiting.bytes));
+      const sizes = batch.map((waiting) => waiting.bytes.byteLength);
+      const { data, parts } = await this.#pool.run({ bytes, sizes }, [bytes.buffer]);
+      let offset = 0;
+      for (const [index, { sizeBytes, crc32 }] of parts.entries()) {
+        batch[index]?.resolve({ data: data.subarray(offset, offset + sizeBytes), crc32 });
+        offset += sizeBytes;
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
   }
 }

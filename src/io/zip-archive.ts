@@ -35,7 +35,7 @@ export interface PackOptions {
 
 /** Bytes that were read but not yet written; one entry may be larger. */
 const WINDOW_BYTES = 32 * 1024 * 1024;
-const WINDOW_ENTRIES_PER_WORKER = 16;
+const WINDOW_ENTRIES_PER_WORKER = 64;
 
 /**
  * Packs files as `cavra-zip/1` (trust-spec section 7), written to a temporary file beside the destination and renamed.

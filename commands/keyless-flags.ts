@@ -1,8 +1,7 @@
-import { integer, option, string as text } from "@oclif/core/flags";
+import { boolean, integer, option, string as text } from "@oclif/core/flags";
 import type { OptionFlag } from "@oclif/core/interfaces";
 import type { KeylessOptions } from "../src/flows/sign-keyless.ts";
 import { PUBLIC_SERVICES } from "../src/make/keyless.ts";
-import { toggle } from "./base-command.ts";
 
 const helpGroup = "KEYLESS";
 const DEFAULT_TIMEOUT_SECONDS = 20;
@@ -14,7 +13,8 @@ function needed(helpValue: string, summary: string): OptionFlag<string | undefin
 
 /** Flags of a signature without a key. */
 export const keylessFlags = {
-  keyless: toggle({
+  // One that is not given must be undefined, so that the flags which need it notice.
+  keyless: boolean({
     summary: "Sign as an identity of the trust root, with a certificate for some minutes instead of a key.",
     helpGroup,
     exclusive: ["key", "passphrase-file"],

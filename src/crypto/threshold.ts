@@ -26,13 +26,17 @@ export function judgeThreshold(
 ): ThresholdResult {
   const message = preAuthenticationEncoding(envelope.payloadType, envelope.payload);
   const verdicts = [
-    ...envelope.signatures.map(({ keyid, sig }) => judgeKey(root, role, keyid, message, sig, now)),
+    ...envelope.signatures.flatMap(({ keyid, sig }) => {
+      const isOfRoot = root.keys.some(({ keyId }) => keyId === keyid);
+      const certified = isOfRoot ? undefined : certifiedIn(elsewhere, keyid);
+      if (certified === undefined) return [judgeKey(root, role, keyid, message, sig, now)];
+      return Buffer.compare(certified, sig) === 0 ? [] : [{ kind: "invalid", keyId: keyid } as const];
+    }),
     ...elsewhere.map((signature) => judgeIdentity(root, role, signature)),
   ];
   const signers = verdicts.flatMap((verdict) => (verdict.kind === "counted" ? [verdict.signer] : []));
   const holders = [...new Set(signers.map(({ holder }) => holder))].toSorted();
   const [invalid, disputed] = [idsOf(verdicts, "invalid"), idsOf(verdicts, "disputed")];
-  const certified = new Set(elsewhere.flatMap(({ isValid, keyId }) => (isValid ? [keyId] : [])));
   return {
     needed: role.threshold,
     holders,
@@ -43,7 +47,7 @@ export function judgeThreshold(
     notCounted: verdicts.flatMap((verdict) =>
       verdict.kind === "notCounted" ? [{ keyId: verdict.keyId, reason: verdict.reason }] : [],
     ),
-    unknown: idsOf(verdicts, "unknown").filter((keyId) => !certified.has(keyId)),
+    unknown: idsOf(verdicts, "unknown"),
   };
 }
 
@@ -52,6 +56,12 @@ function idsOf(
   kind: "invalid" | "disputed" | "unknown",
 ): readonly string[] {
   return verdicts.flatMap((verdict) => (verdict.kind === kind ? [verdict.keyId] : []));
+}
+
+/** The signature that a verified bundle holds of this key; it counts there, and here for nothing. */
+function certifiedIn(elsewhere: readonly MemberSignature[], keyId: string): Uint8Array | undefined {
+  return elsewhere.find(({ isValid, certified }) => isValid && certified?.keyId === keyId)?.certified
+    ?.signature;
 }
 
 function judgeKey(

@@ -5,7 +5,6 @@ import { writeEnvelope } from "../formats/dsse.ts";
 import { parseIdentityToken } from "../formats/identity-token.ts";
 import { PROVENANCE_BUNDLE, releaseBundleFile, sigstoreRootFile } from "../formats/keyless-files.ts";
 import { writeReleaseStatement } from "../formats/release-statement.ts";
-import { parseSigstoreBundle } from "../formats/sigstore-bundle.ts";
 import { readInput } from "../io/files.ts";
 import { readIdentityToken } from "../io/identity-token.ts";
 import { readSignatureSet, signatureFolderOf, type SignatureSet } from "../io/signature-set.ts";
@@ -220,13 +219,11 @@ function titleOf(problem: string | undefined): string {
  */
 function withEnvelope(
   files: ReadonlyMap<string, Uint8Array>,
-  { statement, isJoined, bundles }: Plan,
-  { keyId: keyid = "" }: MemberSignature,
+  { statement, isJoined }: Plan,
+  { certified }: MemberSignature,
 ): ReadonlyMap<string, Uint8Array> {
   if (isJoined) return files;
-  const [name = ""] = [...bundles.keys()].slice(-1);
-  const bundle = parseSigstoreBundle(name, files.get(name) ?? new Uint8Array());
-  if (!bundle.ok) throw new Failure("internal", "a bundle that was judged can be read", { at: name });
-  const signatures = [{ keyid, sig: bundle.value.content.signature }];
+  if (certified === undefined) throw new Failure("internal", "a bundle that counts has a certified key");
+  const signatures = [{ keyid: certified.keyId, sig: certified.signature }];
   return new Map([...files, ["release.dsse.json", writeEnvelope({ ...statement, signatures })]]);
 }

@@ -109,7 +109,7 @@ function unjudgedFiles(
 ): readonly string[] {
   const unknown = copies.filter(({ keyId }) => keyId === undefined).map(({ file }) => file);
   if (set === undefined || chain === undefined) return [...(set?.others ?? []), ...unknown];
-  const isBundleUnread = set.files.has(PROVENANCE_BUNDLE) && provenance?.keyless.length === 0;
+  const isBundleUnread = set.files.has(PROVENANCE_BUNDLE) && (provenance?.keyless ?? []).length === 0;
   return [
     ...set.others,
     ...unknown,

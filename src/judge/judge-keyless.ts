@@ -84,7 +84,10 @@ function judgeIdentity(
   const roots = rootsOf(identity, files);
   if ("problem" in roots) return refuse(roots);
   const judged = roots.map((root) => judgeSigner(at, bundle.value, demandOf(identity), root, now));
-  if (judged.some(({ ok }) => ok)) return { memberId, isValid: true, keyId: certifiedKeyId(bundle.value) };
+  if (judged.some(({ ok }) => ok)) {
+    const certified = { keyId: certifiedKeyId(bundle.value), signature: bundle.value.content.signature };
+    return { memberId, isValid: true, certified };
+  }
   const [first] = judged.flatMap((each) => (each.ok ? [] : [each.sighting]));
   return refuse(
     first === undefined

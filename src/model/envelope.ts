@@ -19,8 +19,11 @@ export interface MemberSignature {
   /** Id of an identity of the root. */
   readonly memberId: string;
   readonly isValid: boolean;
-  /** Of the key that a valid bundle's certificate is for: a signature of it in the envelope is no stranger's. */
-  readonly keyId?: string;
+  /**
+   * What a valid bundle's certificate certified: the one signature that the key ever made. In an envelope it is no
+   * stranger's, and no other signature under this key id is genuine.
+   */
+  readonly certified?: { readonly keyId: string; readonly signature: Uint8Array };
   /** Why it is not valid. */
   readonly sighting?: Sighting;
 }

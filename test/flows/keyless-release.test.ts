@@ -127,6 +127,26 @@ describe("a release of one key and one workflow", () => {
     expect(findingIds(report, "error")).toEqual(["signatures.keyless-wrong-identity"]);
   });
 
+  it("evidence-swap (CVE-2022-23649, CVE-2026-22703): a genuine bundle over another release does not count", async () => {
+    const root = rootWith();
+    const zip = await signedByAda(root);
+    await signKeyless(zip, { payload: Buffer.from('{"another":"release"}') });
+    expect(findingIds(await judge(zip, root), "error")).toEqual(["signatures.keyless-other-payload"]);
+  });
+
+  it("flag-removal (CVE-2022-36056): no flag lets an invalid bundle pass where keys would suffice", async () => {
+    const root = rootWith();
+    const place = mkdtempSync(join(folder, "release-"));
+    const { zip } = await writeSmallRelease(place, SMALL_FIRST, { trust: smallTrust(root) });
+    await putBundle(zip, releaseBundleFile(ID), STATEMENT, { issuer: `${ISSUER}.evil` });
+    putSignature(zip, sigstoreRootFile(sha256Hex(trustedRoot())), trustedRoot());
+    for (const flag of ["allowMissingProvenance", "allowMissingBootstrap", "diagnose"] as const) {
+      const report = await judgeUnder(zip, root, { now: world.now, [flag]: true });
+      expect(report.verdict.word).toBe("FAIL");
+      expect(findingIds(report, "error")).toContain("signatures.keyless-wrong-issuer");
+    }
+  });
+
   it("fails when Ada is the holder of both", async () => {
     const root = rootWith({ holder: "Ada" });
     const zip = await signedByAda(root);

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const RUN = fileURLToPath(new URL("../../bin/run.js", import.meta.url));
@@ -22,6 +23,17 @@ export function runCli(args: readonly string[], options: CliOptions = {}): CliRe
     encoding: "utf8",
   });
   return { exitCode: status, stdout, stderr };
+}
+
+/** As runCli, while this process goes on: for commands that ask a service which the test plays. */
+export async function awaitCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const env = { CAVRA_HOME: "/nonexistent/cavra", ...options.env };
+  const child = startCli(args, { ...options, env });
+  const read = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name]?.setEncoding("utf8").on("data", (text: string) => (read[name] += text));
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  return { exitCode, ...read };
 }
 
 /** The built CLI with its streams in the hands of the test. */

@@ -61,7 +61,7 @@ describe("CVE-2022-23649, CVE-2026-22703 (cosign): valid evidence of something e
     await bench.demand("signature-copy-relabelled");
   });
 
-  it("evidence-swap: a Sigstore bundle beside the release is not judged yet, so it never counts", async () => {
+  it("evidence-swap: a bundle of nobody whom the root lists never counts, and replaces no envelope", async () => {
     const subject = await genuine();
     cpSync(
       join(`${subject}.sigs`, RELEASE),

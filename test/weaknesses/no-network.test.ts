@@ -1,6 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CLI_PATH, runCli, type CliResult } from "../support/cli.ts";
+import { CLI_PATH, runCli } from "../support/cli.ts";
 import {
   foreignBundle,
   JUDGING_COMMANDS,
@@ -11,6 +10,7 @@ import { modulesOfBuilt } from "../support/built-graph.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 import { directoryOf, smallWorld, type SmallWorld } from "../support/small-world.ts";
 import { loadedBy, NETWORK_MODULE, readSources } from "../support/source-graph.ts";
+import { NO_NAMESPACE, probeWithoutNetwork, withoutNetwork } from "../support/without-network.ts";
 
 // Whoever judges asks nobody: there is no module with which it could, and it needs none.
 const folder = scratchFolder();
@@ -65,28 +65,17 @@ describe("the built files of a judging command", () => {
   });
 });
 
-const UNSHARE = ["--map-root-user", "--net", "--", process.execPath];
-const PROBE = `require("node:net").connect(1, "127.0.0.1").on("error", (e) => console.log(e.code))`;
-
-/** In a network namespace of its own, which has no interface that is up. */
-function withoutNetwork(args: readonly string[]): CliResult {
-  const env = { PATH: process.env["PATH"], CAVRA_HOME: "/nonexistent/cavra" };
-  const { status, stdout, stderr } = spawnSync("unshare", [...UNSHARE, ...args], { encoding: "utf8", env });
-  return { exitCode: status, stdout: stdout ?? "", stderr: stderr ?? "" };
-}
-
 describe("in an empty network namespace", () => {
-  const probed = withoutNetwork(["-e", PROBE]);
+  const probed = probeWithoutNetwork();
   const isEmpty = probed.exitCode === 0;
-  const why = "unshare may not make a network namespace here";
 
   it("not even this machine can be reached", ({ skip }) => {
-    if (!isEmpty) skip(why);
+    if (!isEmpty) skip(NO_NAMESPACE);
     expect(probed.stdout).toBe("ENETUNREACH\n");
   });
 
   it.for(JUDGING_COMMANDS)("%s does its work", (id, { skip }) => {
-    if (!isEmpty) skip(why);
+    if (!isEmpty) skip(NO_NAMESPACE);
     const alone = withoutNetwork([
       CLI_PATH,
       ...id.split(":"),
@@ -97,7 +86,7 @@ describe("in an empty network namespace", () => {
   });
 
   it("a verification says there what it says elsewhere", ({ skip }) => {
-    if (!isEmpty) skip(why);
+    if (!isEmpty) skip(NO_NAMESPACE);
     const args = ["release", "verify-airgap-bundle", world.first, ...world.flags];
     expect(withoutNetwork([CLI_PATH, ...args])).toEqual(runCli(args));
   });

@@ -30,6 +30,10 @@ export default class ValidateUpgrade extends VerifyCommand {
       options: ["error", "warning"],
       default: "error",
     }),
+    rebuild: string({
+      summary: "What release rebuild --json said of the candidate.",
+      helpValue: "FILE",
+    }),
     "allow-same-version": waiver("Accept an equal version; never passes."),
   };
 
@@ -43,6 +47,7 @@ export default class ValidateUpgrade extends VerifyCommand {
       previous: args.previous,
       candidate: args.candidate,
       failOn: flags["fail-on"] === "warning" ? "warning" : "error",
+      rebuild: flags.rebuild,
       allowSameVersion: flags["allow-same-version"],
     });
     return this.publish(report, flags);

@@ -17,6 +17,7 @@ export async function demoFromSource(story: Story, scratch: string): Promise<voi
   await cutFirst(story);
   await signFirst(story);
   await verifyFirst(story, scratch);
+  await rebuildFirst(story);
   await cutSecond(story);
   await validateUpgrade(story);
   await packAgain(story, scratch);
@@ -25,7 +26,7 @@ export async function demoFromSource(story: Story, scratch: string): Promise<voi
 
 async function sayWhoMayRelease(story: Story): Promise<void> {
   story.chapter("Say who may release: Cleo keeps the root, Ada and Bo must both sign");
-  for (const name of ["cleo", "ada", "bo"]) {
+  for (const name of ["cleo", "ada", "bo", "dora"]) {
     await story.run(`cavra keys generate keys/${name}.pem --no-passphrase`);
   }
   const draft = "trust-root.draft.json";
@@ -35,6 +36,7 @@ async function sayWhoMayRelease(story: Story): Promise<void> {
   await story.run(
     `cavra trust add-key ${draft} --role release --holder Bo --key keys/bo.pem.pub --threshold 2`,
   );
+  await story.run(`cavra trust add-key ${draft} --role rebuild --holder Dora --key keys/dora.pem.pub`);
   await story.run(`cavra trust sign ${draft} --key keys/cleo.pem --out trust-root.json`);
 }
 
@@ -67,6 +69,15 @@ async function verifyFirst(story: Story, scratch: string): Promise<void> {
 async function pinOf(path: string): Promise<string> {
   const { payload } = JSON.parse(await readFile(path, "utf8")) as { readonly payload: string };
   return createHash("sha256").update(Buffer.from(payload, "base64")).digest("hex");
+}
+
+async function rebuildFirst(story: Story): Promise<void> {
+  story.chapter("Prove it: Dora, who signs no releases, makes v0.1.0 again from its commit");
+  story.say("\nIn a clone, with the pinned Go and a build cache of its own, which takes its time:");
+  await story.run(`cavra release rebuild dist/${FIRST} --source source --attest keys/dora.pem`);
+  await story.run(
+    `cavra release verify-airgap-bundle dist/${FIRST} --require reproducibility.rebuild --quiet`,
+  );
 }
 
 async function cutSecond(story: Story): Promise<void> {

@@ -5,7 +5,11 @@ import {
   type UpgradeJudgement,
 } from "../compare/judge-upgrade.ts";
 import type { ReleaseDiff } from "../compare/release-diff.ts";
+import { parseRebuildReport, type RebuildResult } from "../formats/rebuild-report.ts";
+import { readInput } from "../io/files.ts";
+import { Failure } from "../model/failure.ts";
 import type { Finding } from "../model/finding.ts";
+import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
 import { valueOf } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import {
@@ -29,6 +33,8 @@ export interface UpgradeRequest {
   readonly policy: Policy;
   readonly trust: TrustSource | undefined;
   readonly failOn: "error" | "warning";
+  /** `--rebuild FILE`: what `release rebuild --json` printed of the candidate. */
+  readonly rebuild?: string | undefined;
   /** The existing system's flag: equal versions are not an error, but PASS is out of reach. */
   readonly allowSameVersion: boolean;
 }
@@ -41,7 +47,8 @@ export async function validateUpgrade(request: UpgradeRequest): Promise<Report> 
   const { policy } = request;
   const previous = await verifySide(request, request.previous, { ...policy, mayHaveExpired: true });
   const candidate = await verifySide(request, request.candidate, policy);
-  const pair = pairOf(request, previous, candidate);
+  const rebuilt = await rebuildResult(request, candidate);
+  const pair = pairOf(request, previous, candidate, rebuilt);
   const judgement = pair === undefined ? undefined : judgeUpgrade(pair, { failOn: request.failOn });
   const ruleFindings = (judgement?.findings ?? []).map((finding) => tolerated(finding, request, pair?.diff));
   const sides = [...sideFindings("previous", previous), ...sideFindings("candidate", candidate)];
@@ -66,10 +73,28 @@ function pairOf(
   { policy, trust }: UpgradeRequest,
   previous: Verification,
   candidate: Verification,
+  rebuilt: RebuildResult | undefined,
 ): ReturnType<typeof upgradePair> | undefined {
   const was = comparedRelease(previous.judgement, trust);
   const now = comparedRelease(candidate.judgement, trust);
-  return was === undefined || now === undefined ? undefined : upgradePair(was, now, policy.now);
+  if (was === undefined || now === undefined) return undefined;
+  return upgradePair(was, rebuilt === undefined ? now : { ...now, rebuilt }, policy.now);
+}
+
+/** Throws Failure "input" for a file that is none, "usage" for one that is about another package. */
+async function rebuildResult(
+  { rebuild }: UpgradeRequest,
+  { judgement }: Verification,
+): Promise<RebuildResult | undefined> {
+  const candidate = judgement?.inspection?.release.manifestSha256;
+  if (rebuild === undefined || candidate === undefined) return undefined;
+  const read = parseRebuildReport(rebuild, await readInput(rebuild, MAX_DOCUMENT_BYTES));
+  const hint = "cavra release rebuild PACKAGE --json";
+  if (!read.ok) throw new Failure("input", `${rebuild} ${read.reason}`, { at: rebuild, hint });
+  const { manifestSha256: found } = read.value;
+  if (found === candidate) return read.value;
+  const message = "the rebuild that --rebuild names is of another package than the candidate";
+  throw new Failure("usage", message, { at: rebuild, expected: candidate, found, hint });
 }
 
 function sideFindings(side: string, { report }: Verification): readonly Finding[] {

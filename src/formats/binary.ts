@@ -56,6 +56,13 @@ export function inspectSlices(file: Uint8Array | ByteSource): readonly BinaryIns
   );
 }
 
+/** The named part of an executable that holds a byte; undefined outside of all of them, and in no executable. */
+export function sectionAt(file: Uint8Array | ByteSource, offset: number): string | undefined {
+  const reading = readExecutable(sourceOf(file));
+  const sections = reading?.ok === true ? (reading.image.sections ?? []) : [];
+  return sections.find((part) => offset >= part.offset && offset < part.offset + part.sizeBytes)?.name;
+}
+
 function sourceOf(file: Uint8Array | ByteSource): ByteSource {
   return file instanceof Uint8Array ? bytesSource(file) : file;
 }

@@ -26,6 +26,7 @@ const ET_DYN = 3;
 const PF_X = 1;
 const PF_W = 2;
 const SHT_SYMTAB = 2;
+const SHT_NOBITS = 8;
 
 /** GOARCH by e_machine, then by word size and byte order. */
 const MACHINES: ReadonlyMap<number, Readonly<Record<string, string>>> = new Map([
@@ -83,6 +84,8 @@ export function readElf(source: ByteSource): ImageReading {
       mapped,
       ...(buildInfoArea === undefined ? {} : { buildInfoArea }),
       hasGoSections: sections.some((section) => GO_SECTIONS.has(section.name)),
+      // What takes no room in the file has no bytes to differ.
+      sections: sections.filter((section) => section.type !== SHT_NOBITS),
     };
     return image;
   });

@@ -7,6 +7,11 @@ export interface MappedRange extends Extent {
   readonly address: number;
 }
 
+/** A named part of the file. */
+export interface FileSection extends Extent {
+  readonly name: string;
+}
+
 /** An executable as its headers describe it; the part that all formats have in common. */
 export interface ExecutableImage {
   readonly format: BinaryFacts["format"];
@@ -29,6 +34,8 @@ export interface ExecutableImage {
   readonly goVersion?: string;
   /** The file has a section that only the Go linker writes. */
   readonly hasGoSections: boolean;
+  /** In the order of the headers; none where the format has none or it was stripped. */
+  readonly sections?: readonly FileSection[];
 }
 
 export interface BuildInfoArea {

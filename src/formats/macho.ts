@@ -134,6 +134,13 @@ export function readMachO(source: ByteSource): ImageReading {
       mapped: mapParts(segments, source.sizeBytes),
       ...(buildInfoArea === undefined ? {} : { buildInfoArea }),
       hasGoSections: sections.some((section) => section.name === "__gopclntab"),
+      sections: segments.flatMap((segment) =>
+        segment.sections.map(({ name, address, sizeBytes }) => ({
+          name,
+          offset: segment.offset + address - segment.address,
+          sizeBytes,
+        })),
+      ),
     };
     return image;
   });

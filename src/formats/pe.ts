@@ -101,6 +101,7 @@ export function readPe(source: ByteSource): ImageReading {
       mapped: relative.map((range) => ({ ...range, address: base + range.address })),
       ...(buildInfoArea === undefined ? {} : { buildInfoArea }),
       hasGoSections: false,
+      sections: sections.map((section) => ({ ...section, name: longName(pe, section.name) })),
     };
     return image;
   });

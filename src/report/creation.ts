@@ -100,6 +100,7 @@ export function createdLines(created: CreatedFacts, signed: SignedFacts | undefi
     row("SHA-256", created.zipSha256),
     row("manifest", created.manifestSha256),
     ...created.binaries.map(binaryLine),
+    row("rebuild", "on another machine: cavra release rebuild ZIP --source DIR"),
     ...(signed === undefined
       ? [nextLine("sign it: cavra release sign ZIP --key FILE --trust FILE")]
       : signatureLines(signed)),

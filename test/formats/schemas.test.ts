@@ -8,6 +8,7 @@ import { writeBootstrap } from "../../src/formats/bootstrap.ts";
 import { writeGoModules } from "../../src/formats/go-modules.ts";
 import { writeInstallers } from "../../src/formats/installers.ts";
 import { writeManifest } from "../../src/formats/manifest.ts";
+import { writeRebuildStatement } from "../../src/formats/rebuild-statement.ts";
 import { writeReleaseStatement } from "../../src/formats/release-statement.ts";
 import { writeReproducibility } from "../../src/formats/reproducibility.ts";
 import { parseSignerDescription } from "../../src/formats/signer.ts";
@@ -15,6 +16,7 @@ import { writeProvenance } from "../../src/formats/slsa.ts";
 import { makeDocuments } from "../../src/make/package/make-documents.ts";
 import * as arbitraries from "../support/document-arbitraries.ts";
 import { testPackageInput } from "../support/package-input.ts";
+import { rebuildOf } from "../support/rebuilders.ts";
 import { testStatement } from "../support/statement.ts";
 import { mutationsOf, type SweepOptions } from "../support/sweep.ts";
 import { testDocument } from "../support/test-documents.ts";
@@ -55,6 +57,7 @@ const cases: readonly (readonly [string, Uint8Array, SweepOptions])[] = [
     { ...packaged, optional: ["digest"], maps: /resolvedDependencies\[\d+\]\.digest$/ },
   ],
   ["release-statement-1", writeReleaseStatement(testStatement()), { encode: canonicalJson }],
+  ["rebuild-statement-1", writeRebuildStatement(rebuildOf(testStatement())), { encode: canonicalJson }],
   ["signer-1", packagedJson(SIGNER), packaged],
 ];
 

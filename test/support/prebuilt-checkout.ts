@@ -40,6 +40,16 @@ export function prebuiltCheckout(): ScratchRepository {
   return repository;
 }
 
+/** As prebuiltCheckout, with a config that does not ask for a clean tree. */
+export function carelessCheckout(): ScratchRepository {
+  const repository = prebuiltCheckout();
+  repository.git("tag", "--delete", "v0.1.0");
+  repository.write({ "cavra.release.yaml": CHECKOUT_CONFIG.replace("[clean, tagged]", "[tagged]") });
+  repository.commit("Be careless");
+  repository.git("tag", "v0.1.0");
+  return repository;
+}
+
 /** Puts the executables of a version in their places, commits, and tags the commit. */
 export function nextVersion(
   { folder, commit, git }: ScratchRepository,

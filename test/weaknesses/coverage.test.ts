@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openLocalPackage } from "../../src/flows/local-package.ts";
@@ -7,6 +8,9 @@ import { LOCAL_BUILDER_ID } from "../../src/make/trust-draft.ts";
 import { UNPROVABLE_CONTROLS } from "../../src/model/controls.ts";
 import { valueOf } from "../../src/model/parsed.ts";
 import { fileOf, sampleOf } from "../../scripts/tampered/samples.ts";
+import { runCli, unwrapped } from "../support/cli.ts";
+import { prebuiltCheckout } from "../support/prebuilt-checkout.ts";
+import { rebuildWorld } from "../support/rebuild-world.ts";
 import { SMALL_FIRST, writeSmallRelease } from "../support/small-release.ts";
 import { outcomeOf } from "../support/tampered.ts";
 import { tamperingBench, type Attack } from "../support/tampering-bench.ts";
@@ -156,6 +160,27 @@ describe("P8: toolchain unrecorded, rebuild command unread, a lost target invisi
     expect(await bench.found(other)).toEqual(["binaries.toolchain-differs"]);
     const none = edited(REPRODUCIBILITY, { "binaries.0.rebuild_command": null });
     expect(await bench.found(none)).toEqual(["controls.control-unproven", "reproducibility.recipe-missing"]);
+  });
+});
+
+describe("P8: the recorded command is believed", () => {
+  it("it is never run, and one that is not the config's is found by a rebuild", async () => {
+    const checkout = prebuiltCheckout();
+    try {
+      const { directory: lying } = await rebuildWorld(checkout.folder, join(bench.folder, "recorded"));
+      const trap = join(bench.folder, "trapped");
+      const path = join(lying, REPRODUCIBILITY);
+      const text = readFileSync(path, "utf8");
+      writeFileSync(path, text.replace('"rebuild_command": null', `"rebuild_command": "touch ${trap}"`));
+      const flags = ["--allow-unsigned", "--source", checkout.folder];
+      const { exitCode, stdout } = runCli(["release", "rebuild", lying, ...flags]);
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/different\[recipe\]/);
+      expect(unwrapped(stdout)).toContain(`${REPRODUCIBILITY}: /binaries/0/rebuild_command`);
+      expect(existsSync(trap)).toBe(false);
+    } finally {
+      checkout.remove();
+    }
   });
 });
 

@@ -1,11 +1,14 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { packFolder } from "../../src/flows/bundle-package.ts";
 import { checkBundle } from "../../src/flows/verify-bundle.ts";
 import { parseReproducibility } from "../../src/formats/reproducibility.ts";
 import { valueOf } from "../../src/model/parsed.ts";
 import { fileOf, sampleOf } from "../../scripts/tampered/samples.ts";
+import { runCli } from "../support/cli.ts";
+import { carelessCheckout, prebuiltCheckout } from "../support/prebuilt-checkout.ts";
+import { REBUILD_TIME, rebuildWorld } from "../support/rebuild-world.ts";
 import { testPolicy } from "../support/policy.ts";
 import { SMALL_FIRST, SMALL_TOOL, smallInput, smallPackage, smallTrust } from "../support/small-release.ts";
 import { tamperingBench } from "../support/tampering-bench.ts";
@@ -16,6 +19,13 @@ const REPRODUCIBILITY = "cavra-runtime.reproducibility.json";
 
 const TIMESTAMP = /20\d\d-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)/g;
 
+const JUDGED = ["--allow-test-trust", "--at", REBUILD_TIME, "--json"];
+const checkout = prebuiltCheckout();
+const careless = carelessCheckout();
+
+afterAll(() => {
+  for (const repository of [checkout, careless]) repository.remove();
+});
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllEnvs();
@@ -110,6 +120,34 @@ describe("R4: nothing is made a second time and compared", () => {
     expect(report.verdict.word).toBe("PASS");
     await packFolder(folder, `${folder}.zip`, manifest.zip.method, manifest.sourceDateEpoch);
     expect(Buffer.compare(readFileSync(`${folder}.zip`), zip)).toBe(0);
+  });
+
+  it("a release is made again by one command, which finds what was not made from the source", async () => {
+    const { folder } = checkout;
+    const { zip, trust } = await rebuildWorld(folder, join(bench.folder, "rebuilt"));
+    const flags = ["--source", folder, "--json"];
+    const honest = runCli(["release", "rebuild", zip, "--trust", trust, "--at", REBUILD_TIME, ...flags]);
+    expect(honest.exitCode).toBe(0);
+    expect(JSON.parse(honest.stdout)).toMatchObject({
+      verdict: { word: "IDENTICAL" },
+      trust: { holders: ["Ada"] },
+    });
+    // Whoever holds the signing key ships a binary of their own, and makes every document fit.
+    careless.write({ LICENSE: "as it lay on a desk\n" });
+    const other = await rebuildWorld(careless.folder, join(bench.folder, "from-a-desk"));
+    const verified = runCli([
+      "release",
+      "verify-airgap-bundle",
+      other.zip,
+      "--trust",
+      other.trust,
+      ...JUDGED,
+    ]);
+    expect(verified.exitCode).toBe(0);
+    const found = runCli(["release", "rebuild", other.zip, "--allow-unsigned", "--source", careless.folder]);
+    expect(found.exitCode).toBe(1);
+    expect(found.stdout).toMatch(/^DIFFERENT /);
+    expect(found.stdout).toMatch(/different\[content\].*\n *--> LICENSE: line 1/);
   });
 
   it("each binary says how to make it again, and the report says that nobody did", async () => {

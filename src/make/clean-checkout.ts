@@ -38,7 +38,7 @@ export async function cloneCommit(
   const format = commit.length === 64 ? "sha256" : "sha1";
   await git(clone, "init", "--quiet", "--template=", `--object-format=${format}`);
   await git(clone, "config", "core.autocrlf", "false");
-  await fetch(clone, origin, commit);
+  await bringOver(clone, origin, commit);
   await checkOut(clone, { commit, ref });
   const subject = (await git(clone, "show", "--no-patch", "--format=%s", "HEAD")).trimEnd();
   return { folder: resolve(destination, prefix), subject, origin };
@@ -89,7 +89,7 @@ async function demandTag(context: GitContext, commit: string, ref: string): Prom
 }
 
 /** Any commit may be asked for, also one that only a tag or a remote branch holds, and also from a shallow clone. */
-async function fetch(clone: GitContext, origin: string, commit: string): Promise<void> {
+async function bringOver(clone: GitContext, origin: string, commit: string): Promise<void> {
   const serve = "--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack";
   const wanted = [`${commit}:refs/cavra/commit`, "refs/tags/*:refs/tags/*"];
   await git(

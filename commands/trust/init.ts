@@ -1,7 +1,7 @@
 import { string as argument } from "@oclif/core/args";
 import { integer, string } from "@oclif/core/flags";
 import { initTrustRoot } from "../../src/flows/trust-draft.ts";
-import { LOCAL_BUILDER_ID } from "../../src/make/trust-draft.ts";
+import { LOCAL_BUILDER_ID } from "../../src/make/builder-identity.ts";
 import { timeOf } from "../../src/flows/verify-policy.ts";
 import { line, span } from "../../src/report/span.ts";
 import { CavraCommand } from "../base-command.ts";

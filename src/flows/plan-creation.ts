@@ -4,7 +4,7 @@ import { readIfPresent } from "../io/files.ts";
 import { resolveVersion } from "../make/config/release-version.ts";
 import { planRelease, type ReleasePlan } from "../make/plan.ts";
 import { readSource, type SourceFacts } from "../make/source.ts";
-import { LOCAL_BUILDER_ID } from "../make/trust-draft.ts";
+import { demandProvenBuilder, LOCAL_BUILDER_ID } from "../make/builder-identity.ts";
 import { Failure } from "../model/failure.ts";
 import type { PreviousRelease } from "../model/release-statement.ts";
 import { openLocalPackage } from "./local-package.ts";
@@ -49,11 +49,9 @@ export async function planCreation(request: CreationRequest): Promise<Creation> 
   const { releaseCounter, previous } = await lineage(request);
   const builderId = request.builderId ?? LOCAL_BUILDER_ID;
   const { outDir } = request;
-  return {
-    configFile,
-    source,
-    plan: planRelease(config, source, { version, releaseCounter, previous, builderId, outDir }),
-  };
+  const plan = planRelease(config, source, { version, releaseCounter, previous, builderId, outDir });
+  demandProvenBuilder(plan.builderId, host);
+  return { configFile, source, plan };
 }
 
 async function configuredVersion({ config, sourceRoot }: ConfigFile, source: SourceFacts): Promise<string> {

@@ -1,4 +1,4 @@
-import { BUILD_TYPE, type Provenance, type ResolvedDependency } from "../model/documents.ts";
+import type { Provenance, ResolvedDependency } from "../model/documents.ts";
 import { MAX_ENTRIES } from "../model/limits.ts";
 import type { Parsed } from "../model/parsed.ts";
 import { PROVENANCE_PREDICATE_TYPE, type Subject } from "../model/release-statement.ts";
@@ -17,7 +17,7 @@ import {
 import { statementJson, statementShape } from "./in-toto.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { parsePackagedDocument, writePackagedDocument, type DocumentFormat } from "./packaged-document.ts";
-import { closed, mapOf, oneOf, open, optional, shapeProblem, textLike, type Shape } from "./shape.ts";
+import { closed, mapOf, open, optional, shapeProblem, textLike, type Shape } from "./shape.ts";
 
 const MAX_TARGETS = 256;
 const MAX_DEPENDENCIES = 20_000;
@@ -37,7 +37,8 @@ const nameOf = (item: Subject): string => item.name;
 
 const predicate = open({
   buildDefinition: open({
-    buildType: oneOf(BUILD_TYPE),
+    // Whether it is ours is for the check to say, which names it.
+    buildType: word,
     // SLSA v1, verifying: what the builder does not know of, the user of the artifact must not accept.
     externalParameters: closed({ config: closed({ sha256 }), ref: word, repository: word, version }),
     internalParameters: open({ sourceDateEpoch: epochSeconds, targets: textSet(targetName, MAX_TARGETS) }),

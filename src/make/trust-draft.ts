@@ -11,9 +11,6 @@ import {
   type TrustRoles,
 } from "../model/trust-root.ts";
 
-/** Where a package was built when no hosted builder signs for it; SLSA build level 1 at most. */
-export const LOCAL_BUILDER_ID = "https://cavra.dev/builders/local/v1";
-
 const KEYS_OUTLIVE_DAYS = 365;
 
 export interface DraftOptions {

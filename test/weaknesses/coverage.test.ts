@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openLocalPackage } from "../../src/flows/local-package.ts";
 import { parseBootstrap } from "../../src/formats/bootstrap.ts";
 import { parseReproducibility } from "../../src/formats/reproducibility.ts";
-import { LOCAL_BUILDER_ID } from "../../src/make/trust-draft.ts";
+import { LOCAL_BUILDER_ID } from "../../src/make/builder-identity.ts";
 import { UNPROVABLE_CONTROLS } from "../../src/model/controls.ts";
 import { valueOf } from "../../src/model/parsed.ts";
 import { fileOf, sampleOf } from "../../scripts/tampered/samples.ts";

@@ -16,6 +16,7 @@ import {
 } from "./comparison.ts";
 import { provenanceDependencies, provenanceDependenciesProblems } from "./provenance-dependencies.ts";
 import { provenanceSigner, provenanceSignerProblems } from "./provenance-signer.ts";
+import { provenanceTagProblems, tagSightings } from "./provenance-tag.ts";
 
 const LAST_COVERED_LAYER = 1;
 
@@ -92,6 +93,7 @@ export const provenanceProblems: readonly Problem[] = [
     why: "the files may have been built from code that nobody reviewed",
     remedy: ASK_MAKER,
   },
+  ...provenanceTagProblems,
   ...provenanceDependenciesProblems,
   ...provenanceSignerProblems,
 ];
@@ -154,6 +156,7 @@ const source: Check<PackageStage> = {
         ["builder.id", manifest.value.builderId, value.builderId],
       ]),
       ...sourceSightings(at, value, manifest.value),
+      ...tagSightings(manifest.at, manifest.value),
       ...commitSightings(at, value, manifest.value),
     ];
     return failOr(sightings, pass(at, `commit ${manifest.value.source.commit}`));

@@ -5,6 +5,7 @@ import type { Provenance, ResolvedDependency } from "../../../src/model/document
 import { broken, parsed } from "../../../src/model/parsed.ts";
 import { type Defect, withBrokenDocument, withDocument, withProvenanceSignature } from "../alter-release.ts";
 import { SYS_MODULE } from "../release-binaries.ts";
+import { madeFrom } from "./provenance-rules.ts";
 
 const OTHER = "9".repeat(64);
 const LICENSE_SUBJECT = ({ name }: { readonly name: string }): boolean => name === "LICENSE";
@@ -286,5 +287,10 @@ export const provenanceDefects: readonly Defect[] = [
     problem: "provenance.signer-not-trusted",
     how: "a threshold of nothing is met by nobody",
     alter: (stage) => withBuilderResult(stage, { needed: 0, holders: [], signers: [] }),
+  },
+  {
+    problem: "provenance.tag-differs",
+    how: "the tag is that of another version, in all documents alike",
+    alter: (stage) => madeFrom(stage, "refs/tags/v1.2.2"),
   },
 ];

@@ -57,12 +57,13 @@ describe("the rules P1 to P25 for provenance", () => {
   });
 });
 
-describe("the build level", () => {
-  const level = (signers: readonly TestKeyName[], root: TrustRoot): number | undefined => {
-    const { builder } = signedBy(signers, root).provenanceSignature ?? {};
-    return builder?.result.met === true ? builder.maxBuildLevel : undefined;
-  };
+/** What a verifier with this trust root makes of the valid provenance. */
+function level(signers: readonly TestKeyName[], root: TrustRoot): number | undefined {
+  const { builder } = signedBy(signers, root).provenanceSignature ?? {};
+  return builder?.result.met === true ? builder.maxBuildLevel : undefined;
+}
 
+describe("the build level", () => {
   it("is what the verifier's trust root grants this signer for this builder, for the same bytes", () => {
     expect(level(["release-ada"], withBuilders({ maxBuildLevel: 1 }))).toBe(1);
     expect(level(["release-ada"], withBuilders({ maxBuildLevel: 3 }))).toBe(3);

@@ -42,7 +42,8 @@ function problem(defect: RootDefect, reason: string): RootProblem {
 }
 
 /** A key under two ids, or an id under two keys, would let one signature count twice. */
-function repetitions({ keys, identities, builders, roles }: TrustRoot): readonly RootProblem[] {
+function repetitions(root: TrustRoot): readonly RootProblem[] {
+  const { keys, identities, builders, roles, revoked, endorsed } = root;
   const memberIds = [...keys.map(({ keyId }) => keyId), ...identities.map(({ id }) => id)];
   const streams = roles.release.map(({ line, channel }) => `${line}/${channel}`);
   const publicKeys = keys.map(({ publicKey }) => publicKey);
@@ -55,6 +56,12 @@ function repetitions({ keys, identities, builders, roles }: TrustRoot): readonly
         builders.map(({ id }) => id),
       ),
       ...duplicates("release stream", streams),
+      ...duplicates("revoked member", revoked.members),
+      ...duplicates("revoked manifest", revoked.manifests),
+      ...duplicates(
+        "endorsed statement",
+        endorsed.map(({ statementSha256 }) => statementSha256),
+      ),
     ].map((reason) => problem("invalid", reason)),
   ];
 }

@@ -63,14 +63,20 @@ function areLimits(value: unknown): boolean {
 }
 
 function isRelease(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (!hasExactly(value, ["version", "releaseCounter", "manifestSha256"])) return false;
   const { version, releaseCounter, manifestSha256 } = value as Partial<NonNullable<Policy["previous"]>>;
   return isVersion(version) && isCount(releaseCounter) && SHA256_HEX.test(String(manifestSha256));
 }
 
 /** An age that is no number is neither too old nor fresh. */
 function isVulnerabilityPolicy(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (!hasExactly(value, ["database", "maxAgeDays"])) return false;
   const { database, maxAgeDays } = value as Partial<NonNullable<Policy["vulnerabilities"]>>;
   return isCount(maxAgeDays) && Array.isArray(database?.vulnerabilities);
+}
+
+function hasExactly(value: unknown, members: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const names = Object.keys(value);
+  return names.length === members.length && members.every((member) => names.includes(member));
 }

@@ -4,7 +4,6 @@ import { canonicalJson } from "../../src/formats/canonical-json.ts";
 import { parseEnvelope, writeEnvelope } from "../../src/formats/dsse.ts";
 import type { JsonValue } from "../../src/formats/json.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
-import { mutationsOf } from "../support/sweep.ts";
 import { falseValues } from "../support/sweeps/false-values.ts";
 import { judgeCase, sweepRelease, type SweepRelease } from "../support/sweeps/sweep-release.ts";
 import { testEnvelope } from "../support/trust.ts";
@@ -29,14 +28,6 @@ async function judged(statement: Uint8Array): Promise<string> {
 }
 
 describe("a release statement that both holders signed without looking", () => {
-  it("is malformed with a member removed, retyped, repeated or unheard of", async () => {
-    const mutations = mutationsOf(payload, { encode: canonicalJson });
-    const outcomes: (readonly [string, string])[] = [];
-    for (const { title, bytes } of mutations) outcomes.push([title, await judged(bytes)]);
-    expect(outcomes.length).toBeGreaterThan(50);
-    expect(outcomes.filter(([, outcome]) => outcome !== "FAIL release.statement-malformed")).toEqual([]);
-  });
-
   it("passes with nothing in it changed", async () => {
     const statement = JSON.parse(Buffer.from(payload).toString()) as JsonValue;
     const outcomes: (readonly [string, string])[] = [];

@@ -8,6 +8,7 @@ import type { Finding } from "../../../src/model/finding.ts";
 import { MANIFEST_FILE } from "../../../src/model/layers.ts";
 import { parsed, type Parsed } from "../../../src/model/parsed.ts";
 import type { Policy } from "../../../src/model/policy.ts";
+import type { RollbackRecord } from "../../../src/model/trust-state.ts";
 import { STAGES } from "../../../scripts/tampered/restate.ts";
 import type { Sample, SampleFile } from "../../../scripts/tampered/samples.ts";
 import { signTampered } from "../../../scripts/tampered/sign.ts";
@@ -32,6 +33,8 @@ export interface SweepCase {
   readonly signatures?: SignatureFiles;
   readonly policy?: Policy;
   readonly trust?: Parsed<LoadedTrustRoot> | undefined;
+  /** None is kept unless one is given. */
+  readonly record?: RollbackRecord;
 }
 
 const VERSION = "0.1.0";
@@ -109,6 +112,7 @@ export async function judgeCase(release: SweepRelease, given: SweepCase = {}): P
   return await judgeRelease({
     policy: given.policy ?? testPolicy(),
     trust: "trust" in given ? given.trust : SWEEP_TRUST,
+    ...(given.record === undefined ? {} : { record: given.record }),
     subject: {
       kind: "zip",
       name: release.zipPath,

@@ -71,29 +71,60 @@ function emptyPlaces(value: JsonValue, at = ""): readonly string[] {
   if (typeof value !== "object") return [];
   const items = Object.entries(value);
   if (items.length === 0) return [at];
-  return items.flatMap(([name, item]) => emptyPlaces(item as JsonValue, `${at}.${name}`));
+  return items.flatMap(([name, item]) => emptyPlaces(item, `${at}.${name}`));
 }
 
 function jsonOf(bytes: Uint8Array): JsonValue {
   return JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonValue;
 }
 
+function signedRoot(payload: Uint8Array): Uint8Array {
+  return writeEnvelope(testEnvelope(payload, TRUST_ROOT_PAYLOAD_TYPE, ["root"]));
+}
+
+async function under(envelope: Uint8Array): Promise<string> {
+  return judged({ trust: loadTrustRoot("root.json", envelope, TEST_NOW) });
+}
+
+function statement(): JsonObject {
+  const envelope = parseEnvelope(STATEMENT, release.signatures.get(STATEMENT) ?? new Uint8Array());
+  if (!envelope.ok) throw new Error(envelope.reason);
+  const { predicate, ...rest } = jsonOf(envelope.value.payload) as { predicate: JsonObject };
+  const previous = { version: "0.0.9", manifestSha256: "f".repeat(64) };
+  return { ...rest, predicate: { ...predicate, previous } };
+}
+
+async function withStatement(payload: Uint8Array): Promise<string> {
+  const envelope = testEnvelope(payload, IN_TOTO_PAYLOAD_TYPE, RELEASERS);
+  return judged({ signatures: new Map(release.signatures).set(STATEMENT, writeEnvelope(envelope)) });
+}
+
+function envelopeJson(value: JsonValue): Uint8Array {
+  return Buffer.concat([canonicalJson(value), Buffer.from("\n")]);
+}
+
+function damaged(): string {
+  return "UNKNOWN trust.record-damaged";
+}
+
+/** What whoever damages a record can do too: compute its digest anew. */
+function restate(changed: JsonValue): JsonValue {
+  const { sha256, ...content } = changed as JsonObject;
+  return sha256 === undefined ? content : { ...content, sha256: sha256Hex(canonicalJson(content)) };
+}
+
 describe("a trust root", () => {
   const root = jsonOf(writeTrustRoot(fullRoot()));
-  const signed = (payload: Uint8Array): Uint8Array =>
-    writeEnvelope(testEnvelope(payload, TRUST_ROOT_PAYLOAD_TYPE, ["root"]));
-  const under = async (envelope: Uint8Array): Promise<string> =>
-    judged({ trust: loadTrustRoot("root.json", envelope, TEST_NOW) });
   const isMember = /^(?:keys|identities)\[\d+\]$|\.members\[\d+\]$/;
 
   it("that its own holders signed is refused by name with any member mutated", async () => {
     const rows = mutationTable(root, { encode: canonicalJson });
     demandWhole(rows, root);
-    expect(await under(signed(canonicalJson(root)))).toBe("PASS");
+    expect(await under(signedRoot(canonicalJson(root)))).toBe("PASS");
     expect(rows.length).toBeGreaterThan(1000);
     const found = await surprises(
       rows,
-      async (payload) => under(signed(payload)),
+      async (payload) => under(signedRoot(payload)),
       ({ mutation, place }) =>
         mutation === "duplicated" && isMember.test(place) && !place.startsWith("revoked.")
           ? "UNKNOWN trust.key-repeated"
@@ -103,7 +134,7 @@ describe("a trust root", () => {
   });
 
   it("that says something else than its holders signed decides nothing", async () => {
-    const envelope = parseEnvelope("root.json", signed(canonicalJson(root)));
+    const envelope = parseEnvelope("root.json", signedRoot(canonicalJson(root)));
     if (!envelope.ok) throw new Error(envelope.reason);
     const outcomes = new Map<string, number>();
     for (const { value } of falseValues(root)) {
@@ -117,17 +148,6 @@ describe("a trust root", () => {
 });
 
 describe("a release statement that its holders signed", () => {
-  const statement = (): JsonObject => {
-    const envelope = parseEnvelope(STATEMENT, release.signatures.get(STATEMENT) ?? new Uint8Array());
-    if (!envelope.ok) throw new Error(envelope.reason);
-    const { predicate, ...rest } = jsonOf(envelope.value.payload) as { predicate: JsonObject };
-    const previous = { version: "0.0.9", manifestSha256: "f".repeat(64) };
-    return { ...rest, predicate: { ...predicate, previous } };
-  };
-  const withStatement = async (payload: Uint8Array): Promise<string> => {
-    const envelope = testEnvelope(payload, IN_TOTO_PAYLOAD_TYPE, RELEASERS);
-    return judged({ signatures: new Map(release.signatures).set(STATEMENT, writeEnvelope(envelope)) });
-  };
   /** Well formed all the same; that it says so is compared with the manifest, and this release has no previous one. */
   const OTHER_OUTCOMES: Readonly<Record<string, string>> = {
     "predicate.expires null": "FAIL manifest.statement-differs",
@@ -162,8 +182,7 @@ describe("the envelope of a release", () => {
 
   it("is refused by name with any member mutated", async () => {
     const envelope = jsonOf(release.signatures.get(STATEMENT) ?? new Uint8Array());
-    const encode = (value: JsonValue): Uint8Array => Buffer.concat([canonicalJson(value), Buffer.from("\n")]);
-    const rows = mutationTable(envelope, { encode });
+    const rows = mutationTable(envelope, { encode: envelopeJson });
     demandWhole(rows, envelope);
     expect(rows.length).toBeGreaterThan(80);
     const put = async (bytes: Uint8Array): Promise<string> =>
@@ -196,7 +215,6 @@ describe("the record beside a pin", () => {
     writeFileSync(join(home, `${PRODUCT}.state.json`), bytes);
     return judged({ record: (await readRecord(home, PRODUCT)).record });
   };
-  const damaged = (): string => "UNKNOWN trust.record-damaged";
 
   it("is refused by name with any member mutated, or with another value", async () => {
     const rows = mutationTable(document, { encode: packagedJson });
@@ -212,10 +230,6 @@ describe("the record beside a pin", () => {
   });
 
   it("is so too when whoever mutated it computed its digest anew", async () => {
-    const restate = (changed: JsonValue): JsonValue => {
-      const { sha256, ...content } = changed as JsonObject;
-      return sha256 === undefined ? content : { ...content, sha256: sha256Hex(canonicalJson(content)) };
-    };
     // The digest itself can then not be wrong, and a stream that is not there is none that was damaged.
     const rows = mutationTable(document, { encode: packagedJson, maps: /^streams$/, restate }).filter(
       ({ place, mutation }) => place !== "sha256" || mutation === "removed" || mutation === "duplicated",

@@ -55,7 +55,7 @@ function* rowsOf(value: JsonValue, at: string, rebuild: Rebuild, options: TableO
       yield* rowsOf(item, place, replace, options);
     }
   } else if (typeof value === "object" && value !== null) {
-    yield* memberRows(value as Members, at, rebuild, options);
+    yield* memberRows(value, at, rebuild, options);
   }
 }
 

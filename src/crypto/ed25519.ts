@@ -23,6 +23,11 @@ export function rawPublicKey(spki: Uint8Array): Uint8Array | undefined {
   return Buffer.compare(prefix, SPKI_PREFIX) === 0 ? spki.subarray(SPKI_PREFIX.byteLength) : undefined;
 }
 
+/** @param rawKey 32 bytes. */
+export function ed25519Spki(rawKey: Uint8Array): Uint8Array {
+  return Buffer.concat([SPKI_PREFIX, rawKey]);
+}
+
 /**
  * Whether a key is a point of the prime-order subgroup, canonically encoded. With a small-order key one signature
  * "verifies" every message, and OpenSSL accepts it (trust-spec section 4).

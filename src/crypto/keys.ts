@@ -3,8 +3,8 @@ import type { RawPublicKey } from "../formats/openssh-key.ts";
 import { decodePem, encodePem } from "../formats/pem.ts";
 import type { KeyAlgorithm } from "../model/trust-root.ts";
 import { sha256Hex } from "./digest.ts";
-import { isPrimeOrderKey, rawPublicKey } from "./ed25519.ts";
-import { isOnP256, p256Point } from "./p256.ts";
+import { ed25519Spki, isPrimeOrderKey, rawPublicKey } from "./ed25519.ts";
+import { isOnP256, p256Point, p256Spki } from "./p256.ts";
 
 /** A public key as trust roots carry it. */
 export interface PublicKey {
@@ -57,6 +57,11 @@ export function publicKeyOf(spki: Uint8Array): OrReason<PublicKey> {
   return isOnP256(point)
     ? { ...key, algorithm: "ecdsa-p256" }
     : { reason: "is not a key (its point is not on the curve)" };
+}
+
+/** The key that other tools write raw, or why it is none that cavra uses. */
+export function publicKeyOfRaw({ algorithm, bytes }: RawPublicKey): OrReason<PublicKey> {
+  return publicKeyOf(algorithm === "ed25519" ? ed25519Spki(bytes) : p256Spki(bytes));
 }
 
 /** Reads a private key (PKCS#8 PEM, optionally encrypted). The reason why not never contains key material. */

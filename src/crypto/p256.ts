@@ -19,6 +19,11 @@ export function p256Point(spki: Uint8Array): Uint8Array | undefined {
   return spki[SPKI_PREFIX.byteLength] === UNCOMPRESSED ? spki.subarray(SPKI_PREFIX.byteLength) : undefined;
 }
 
+/** @param point Uncompressed, 65 bytes. */
+export function p256Spki(point: Uint8Array): Uint8Array {
+  return Buffer.concat([SPKI_PREFIX, point]);
+}
+
 /** Whether coordinates are below the field's prime and on the curve. Its order is prime, so nothing else can be weak. */
 export function isOnP256(point: Uint8Array): boolean {
   try {

@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { encryptPrivateKey } from "../crypto/encrypted-key.ts";
-import { generateKeyPair, publicKeyPem, readPublicKey, type PublicKey } from "../crypto/keys.ts";
+import {
+  generateKeyPair,
+  publicKeyPem,
+  readPublicKey,
+  type PrivateKey,
+  type PublicKey,
+} from "../crypto/keys.ts";
 import { encodePem } from "../formats/pem.ts";
 import { exists, readInput, writeFileAtomic } from "../io/files.ts";
 import { choosePassphrase } from "../io/passphrase.ts";
@@ -20,28 +26,46 @@ export interface GenerateRequest {
 
 /** Makes a key pair, encrypted at rest, mode 0600; replaces no file. */
 export async function generateKey(request: GenerateRequest): Promise<PublicKey> {
-  const publicPath = `${request.path}.pub`;
-  if (await exists(publicPath))
-    throw new Failure("output", `${publicPath} exists already`, { at: publicPath });
-  const { key, publicKey } = generateKeyPair(request.algorithm);
+  return await writeKeyPair(request.path, generateKeyPair(request.algorithm), async () =>
+    request.withoutPassphrase ? undefined : await newPassphrase(request.passphraseFile, "--passphrase-file"),
+  );
+}
+
+/**
+ * Writes a private key for its owner only, and the public one beside it as `<path>.pub`; replaces no file.
+ * @param choose Asked when both can be written; undefined: the key is kept without a passphrase.
+ */
+export async function writeKeyPair(
+  path: string,
+  { key, publicKey }: PrivateKey,
+  choose: () => Promise<string | undefined>,
+): Promise<PublicKey> {
+  const publicPath = `${path}.pub`;
+  for (const taken of [path, publicPath])
+    if (await exists(taken)) throw new Failure("output", `${taken} exists already`, { at: taken });
   const pkcs8 = key.export({ format: "der", type: "pkcs8" });
-  const pem = request.withoutPassphrase
-    ? encodePem("PRIVATE KEY", pkcs8)
-    : await encrypted(pkcs8, request.passphraseFile);
-  await writeFileAtomic(request.path, Buffer.from(pem), { mode: 0o600, exclusive: true });
-  const publicPem = publicKeyPem(publicKey.spki);
-  await writeFileAtomic(publicPath, Buffer.from(publicPem), { mode: 0o644, exclusive: true });
+  const passphrase = await choose();
+  const pem =
+    passphrase === undefined
+      ? encodePem("PRIVATE KEY", pkcs8)
+      : encryptPrivateKey(pkcs8, passphrase, { salt: randomBytes(16), iv: randomBytes(16) });
+  await writeFileAtomic(path, Buffer.from(pem), { mode: 0o600, exclusive: true });
+  await writePublicKey(publicPath, publicKey);
   return publicKey;
 }
 
-async function encrypted(pkcs8: Uint8Array, passphraseFile: string | undefined): Promise<string> {
-  const passphrase = await choosePassphrase(passphraseFile);
-  if (passphrase === undefined || passphrase === "") {
-    throw new Failure("usage", "a new key needs a passphrase", {
-      hint: "give one with --passphrase-file FILE, or keep the key unprotected with --no-passphrase",
-    });
-  }
-  return encryptPrivateKey(pkcs8, passphrase, { salt: randomBytes(16), iv: randomBytes(16) });
+/** Writes SPKI PEM; replaces no file. */
+export async function writePublicKey(path: string, { spki }: PublicKey): Promise<void> {
+  await writeFileAtomic(path, Buffer.from(publicKeyPem(spki)), { mode: 0o644, exclusive: true });
+}
+
+/** The passphrase of a key that is about to be written. Throws Failure "usage" when nobody gives one. */
+export async function newPassphrase(file: string | undefined, flag: string): Promise<string> {
+  const passphrase = await choosePassphrase(file);
+  if (passphrase !== undefined && passphrase !== "") return passphrase;
+  throw new Failure("usage", "a new key needs a passphrase", {
+    hint: `give one with ${flag} FILE, or keep the key unprotected with --no-passphrase`,
+  });
 }
 
 /** Reads a public key in SPKI PEM. */

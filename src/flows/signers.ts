@@ -43,7 +43,7 @@ async function openPrivateKey(source: string, passphraseFile: string | undefined
     hint:
       passphrase === undefined && isEncryptedPem(pem)
         ? "add --passphrase-file FILE"
-        : "cavra keys generate --help",
+        : "keys of ssh-keygen, minisign and cosign: cavra keys import --help",
   });
 }
 

@@ -5,7 +5,8 @@ import { decodeBase64 } from "./base64.ts";
 export interface MinisignSecretKey {
   /** libsodium's limits for scrypt; undefined: the key is kept without passphrase. */
   readonly kdf:
-    { readonly salt: Uint8Array; readonly opsLimit: bigint; readonly memLimitBytes: bigint } | undefined;
+    | { readonly salt: Uint8Array; readonly opsLimit: bigint; readonly memLimitBytes: bigint }
+    | undefined;
   /** 104 bytes: {@link splitMinisignSecret} reads them once the key stream is taken off. */
   readonly locked: Uint8Array;
 }

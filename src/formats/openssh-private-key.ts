@@ -61,7 +61,12 @@ function bcryptOptions(options: Uint8Array = new Uint8Array()): OpensshPrivateKe
 export function parseOpensshSecret(at: string, bytes: Uint8Array): Parsed<OpensshSecret> {
   const head = wireFields(bytes, "uu");
   const [first, second] = head?.fields ?? [];
-  if (head === undefined || first === undefined || second === undefined || Buffer.compare(first, second) !== 0)
+  if (
+    head === undefined ||
+    first === undefined ||
+    second === undefined ||
+    Buffer.compare(first, second) !== 0
+  )
     return broken(at, "cannot be decrypted with this passphrase");
   const named = wireFields(head.rest, "s");
   const kind = latin1(named?.fields[0]);

@@ -1,10 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { isCosignPrivateKey, parseCosignPrivateKey } from "../../formats/cosign-key.ts";
-import {
-  isMinisignFile,
-  parseMinisignSecretKey,
-  readMinisignPublicKey,
-} from "../../formats/minisign-key.ts";
+import { isMinisignFile, parseMinisignSecretKey, readMinisignPublicKey } from "../../formats/minisign-key.ts";
 import { readOpensshPublicKey } from "../../formats/openssh-key.ts";
 import { isOpensshPrivateKey, parseOpensshPrivateKey } from "../../formats/openssh-private-key.ts";
 import { broken, parsed, type Parsed } from "../../model/parsed.ts";

@@ -45,10 +45,14 @@ function unlock(
 ): Parsed<Uint8Array> {
   if (kdf === undefined) return parsed(at, locked);
   const found = CIPHERS.get(cipher);
-  if (found === undefined) return broken(at, "is locked with a cipher other than AES in the modes CTR and CBC");
+  if (found === undefined)
+    return broken(at, "is locked with a cipher other than AES in the modes CTR and CBC");
   const { salt, rounds } = kdf;
   if (rounds > MAX_ROUNDS || salt.byteLength > MAX_SALT_BYTES)
-    return broken(at, `asks for more than ${MAX_ROUNDS} rounds of bcrypt, or ${MAX_SALT_BYTES} bytes of salt`);
+    return broken(
+      at,
+      `asks for more than ${MAX_ROUNDS} rounds of bcrypt, or ${MAX_SALT_BYTES} bytes of salt`,
+    );
   const [pass, derived] = [Buffer.from(passphrase ?? ""), new Uint8Array(found.keyBytes + IV_BYTES)];
   const isDerived =
     pbkdf(pass, pass.byteLength, salt, salt.byteLength, derived, derived.byteLength, rounds) === 0;

@@ -181,7 +181,7 @@ describe("the world", () => {
   });
 
   it("is spoken to by one printer, and asked by one prompt", () => {
-    const printers = new Set(["src/io/terminal.ts", "src/io/passphrase.ts", "bin/process-guard.ts"]);
+    const printers = new Set(["src/io/terminal.ts", "src/io/prompt.ts", "bin/process-guard.ts"]);
     const others = own.filter(({ path }) => !printers.has(path));
     expect(
       violations(others, ({ uses }) =>

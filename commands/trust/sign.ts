@@ -1,5 +1,6 @@
 import { string as argument } from "@oclif/core/args";
 import { string } from "@oclif/core/flags";
+import { confirmSigning } from "../../src/flows/confirm-signing.ts";
 import { openSigner } from "../../src/flows/signers.ts";
 import { readRootToSign, signTrustRoot } from "../../src/flows/sign-root.ts";
 import { timeOf } from "../../src/flows/verify-policy.ts";
@@ -10,7 +11,7 @@ import { CavraCommand, toggle } from "../base-command.ts";
 export default class Sign extends CavraCommand {
   static override summary = "Sign a trust root as one of its root holders.";
   static override description =
-    "Shows what is about to be signed before it signs: the whole of a first root, and of every later one what it changes. With --dry-run nothing is signed.";
+    "Shows what is about to be signed before it signs: the whole of a first root, and of every later one what it changes. Then it asks for the last four digits of the pin. Where nobody can be asked, look with --dry-run and sign with --yes.";
   static override examples = [
     {
       description: "the first root holder signs the draft",
@@ -40,6 +41,7 @@ export default class Sign extends CavraCommand {
     out: string({ summary: "Where the signed root goes; in place by default.", helpValue: "FILE" }),
     previous: string({ summary: "The signed root before this one.", helpValue: "FILE" }),
     "dry-run": toggle({ summary: "Show what would be signed, and sign nothing." }),
+    yes: toggle({ summary: "Ask nothing: what --dry-run shows was read." }),
   };
 
   async run(): Promise<number> {
@@ -57,8 +59,13 @@ export default class Sign extends CavraCommand {
     if (flags.key === undefined) {
       throw new Failure("usage", "a signature needs a key", { hint: "add --key FILE, or --dry-run to look" });
     }
-    const signer = await openSigner(flags.key, flags["passphrase-file"]);
     output.talk(shownRootLines(shown));
+    await confirmSigning({
+      digest: shown.payloadSha256,
+      isGiven: flags.yes,
+      wasShown: !flags.json && !flags.quiet,
+    });
+    const signer = await openSigner(flags.key, flags["passphrase-file"]);
     const signed = await signTrustRoot(request, shown, signer);
     return output.result(signedRootDocument(signed, request.output), signedRootLines(signed, request.output));
   }

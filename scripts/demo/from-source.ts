@@ -37,7 +37,7 @@ async function sayWhoMayRelease(story: Story): Promise<void> {
     `cavra trust add-key ${draft} --role release --holder Bo --key keys/bo.pem.pub --threshold 2`,
   );
   await story.run(`cavra trust add-key ${draft} --role rebuild --holder Dora --key keys/dora.pem.pub`);
-  await story.run(`cavra trust sign ${draft} --key keys/cleo.pem --out trust-root.json`);
+  await story.run(`cavra trust sign ${draft} --key keys/cleo.pem --out trust-root.json --yes`);
 }
 
 async function cutFirst(story: Story): Promise<void> {

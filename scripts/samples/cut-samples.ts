@@ -68,7 +68,7 @@ async function makeTrustRoot(cavra: Cavra): Promise<void> {
   await cavra(
     `trust add-key ${draft} --role release --holder Bo --key keys/release-bo.pub.pem --threshold 2`,
   );
-  await cavra(`trust sign ${draft} --key keys/root.pem --out trust-root.json`);
+  await cavra(`trust sign ${draft} --key keys/root.pem --out trust-root.json --yes`);
 }
 
 async function cut(cavra: Cavra, tag: string, lineage: string, options: RunOptions): Promise<void> {

@@ -54,7 +54,7 @@ export async function makeTrustRoot(workshop: Workshop): Promise<void> {
     `trust add-key ${draft} --role root --holder Cleo --key keys/root.pub.pem`,
     `trust add-key ${draft} --role release --holder Ada --key keys/release-ada.pub.pem`,
     `trust add-key ${draft} --role release --holder Bo --key keys/release-bo.pub.pem --threshold 2`,
-    `trust sign ${draft} --key keys/root.pem --out trust-root.json`,
+    `trust sign ${draft} --key keys/root.pem --out trust-root.json --yes`,
   ]) {
     await demandCavra(workshop, command);
   }

@@ -1,8 +1,7 @@
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { decodeUtf8 } from "../formats/utf8.ts";
 import { Failure } from "../model/failure.ts";
 import { environmentVariable } from "./environment.ts";
+import { ask, canAsk } from "./prompt.ts";
 import { readDescriptor, readSecret } from "./secret-file.ts";
 
 const MAX_PASSPHRASE_BYTES = 4096;
@@ -22,7 +21,9 @@ export async function readPassphrase(
     if (text !== undefined) return text.replace(/\r?\n$/, "");
     throw new Failure("input", `the passphrase in ${file} is not UTF-8`, { at: file });
   }
-  return environmentVariable("CAVRA_KEY_PASSPHRASE") ?? (canAsk() ? ask(question) : undefined);
+  return (
+    environmentVariable("CAVRA_KEY_PASSPHRASE") ?? (canAsk() ? ask(question, { hidden: true }) : undefined)
+  );
 }
 
 /** Asks twice, for a passphrase that is being chosen. */
@@ -30,7 +31,7 @@ export async function choosePassphrase(file: string | undefined): Promise<string
   const first = await readPassphrase(file, "Passphrase for the new key: ");
   if (first === undefined || file !== undefined || environmentVariable("CAVRA_KEY_PASSPHRASE") !== undefined)
     return first;
-  const second = await ask("The same passphrase again: ");
+  const second = await ask("The same passphrase again: ", { hidden: true });
   if (first !== second) throw new Failure("usage", "the two passphrases differ");
   return first;
 }
@@ -40,20 +41,4 @@ async function passphraseBytes(file: string): Promise<Uint8Array> {
   return descriptor === undefined
     ? await readSecret(file, MAX_PASSPHRASE_BYTES)
     : readDescriptor(Number(descriptor), MAX_PASSPHRASE_BYTES);
-}
-
-function canAsk(): boolean {
-  return process.stdin.isTTY && process.stderr.isTTY && environmentVariable("CI") === undefined;
-}
-
-async function ask(question: string): Promise<string> {
-  process.stderr.write(question);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const prompt = createInterface({ input: process.stdin, output: silent, terminal: true });
-  try {
-    return await prompt.question("");
-  } finally {
-    prompt.close();
-    process.stderr.write("\n");
-  }
 }

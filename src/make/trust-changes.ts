@@ -1,6 +1,7 @@
 import { formatUtcTime, SECONDS_PER_DAY } from "../formats/utc-time.ts";
 import { Failure } from "../model/failure.ts";
 import type { ReleaseRole, ThresholdRole, TrustRoot } from "../model/trust-root.ts";
+import { compareVersions, parseVersion } from "../model/version.ts";
 import type { RoleName } from "./trust-draft.ts";
 
 /** The draft of the version after a signed root: the same, dated anew. */
@@ -71,12 +72,58 @@ export function setThreshold(
 ): TrustRoot {
   const change = <R extends ThresholdRole>(role: R): R => ({ ...role, threshold });
   if (name !== "release") return { ...root, roles: { ...root.roles, [name]: change(root.roles[name]) } };
+  return changeStreams(root, { line, channel }, change);
+}
+
+/** The draft in which a change is made to every release stream, or to those that are named. */
+function changeStreams(
+  root: TrustRoot,
+  { line, channel }: StreamChange,
+  change: (role: ReleaseRole) => ReleaseRole,
+): TrustRoot {
   const isMeant = (role: ReleaseRole): boolean =>
     (line === undefined || role.line === line) && (channel === undefined || role.channel === channel);
   if (!root.roles.release.some(isMeant))
     throw new Failure("usage", "no release stream of the draft is meant", { hint: "cavra trust show DRAFT" });
   const release = root.roles.release.map((role) => (isMeant(role) ? change(role) : role));
   return { ...root, roles: { ...root.roles, release } };
+}
+
+/** What the oldest release of a stream may be from now on. */
+export interface Minimum {
+  readonly version: string | undefined;
+  readonly counter: number | undefined;
+  /** The stream counts anew from `counter`, whatever a verifier remembers of it (trust-spec section 5). */
+  readonly newEpoch: boolean;
+}
+
+/** The draft with other floors for releases. They only rise: a floor that sinks would let an old release back in. */
+export function setMinimum(root: TrustRoot, minimum: Minimum, streams: StreamChange): TrustRoot {
+  return changeStreams(root, streams, (role) => withMinimum(role, minimum));
+}
+
+function withMinimum(role: ReleaseRole, { version, counter, newEpoch }: Minimum): ReleaseRole {
+  const minimumVersion = version ?? role.minimumVersion;
+  const [floor, wanted] = [parseVersion(role.minimumVersion), parseVersion(minimumVersion)];
+  if (wanted === undefined)
+    throw new Failure("usage", "this is no strict SemVer version", {
+      at: "--version",
+      found: minimumVersion,
+    });
+  if (floor !== undefined && compareVersions(wanted, floor) < 0)
+    throw sinking(role, "--version", role.minimumVersion, minimumVersion);
+  const minimumCounter = counter ?? role.minimumCounter;
+  const least = role.minimumCounter + (newEpoch ? 1 : 0);
+  if (minimumCounter < least) throw sinking(role, "--counter", String(least), String(minimumCounter));
+  return { ...role, minimumVersion, minimumCounter, counterEpoch: role.counterEpoch + (newEpoch ? 1 : 0) };
+}
+
+function sinking({ line, channel }: ReleaseRole, at: string, expected: string, found: string): Failure {
+  return new Failure("usage", `the floor of ${line}/${channel} only rises`, {
+    at,
+    expected: `${expected} or above`,
+    found,
+  });
 }
 
 function demandMember(root: TrustRoot, memberId: string): void {

@@ -1,4 +1,5 @@
 import type { TrustRoot } from "../model/trust-root.ts";
+import { fingerprintRows } from "./fingerprint.ts";
 import { rootChangeLines } from "./root-changes.ts";
 import { line, row, span, type Line } from "./span.ts";
 import { trustRootLines } from "./trust-root.ts";
@@ -19,7 +20,7 @@ interface SignedRoot extends ShownRoot {
 /** What somebody reads before they sign: all of a first root, and the changes of every later one. */
 export function shownRootLines({ root, before, payloadSha256 }: ShownRoot): readonly Line[] {
   const lines = before === undefined ? trustRootLines(root, null) : rootChangeLines(before, root);
-  return [...lines, row("pin", payloadSha256)];
+  return [...lines, row("pin", payloadSha256), ...fingerprintRows(payloadSha256)];
 }
 
 export function signedRootDocument(signed: SignedRoot, path: string): object {

@@ -44,7 +44,7 @@ it.each(KEYS.map((name) => [name.replace(folder, ""), name] as const))(
     const runs = [
       runCli(["keys", "public", source], { env }),
       runCli(["keys", "public", source, "--passphrase-file", good, "--json"], { env }),
-      runCli(["trust", "sign", secret, "--key", source, "--json"], { env }),
+      runCli(["trust", "sign", secret, "--key", source, "--yes", "--json"], { env }),
       runCli(["release", "sign", zip, "--key", source, "--trust", good], { env }),
     ];
     const written = readdirSync(folder)

@@ -24,6 +24,7 @@ function run(words: readonly string[]): CliResult {
     "trust rotate": ["--at", WORLD_TIME],
     "release verify-airgap-bundle": ["--at", WORLD_TIME, "--allow-test-trust"],
     "keys generate": ["--no-passphrase"],
+    "trust sign": ["--yes"],
   }[verb];
   const args = [...words.map((word) => (word === "KEY-ID" ? stolen : word)), ...(more ?? [])];
   return runCli(args, { cwd: folder });

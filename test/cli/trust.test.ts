@@ -54,7 +54,16 @@ function add(role: string, holder: string, key: string, ...more: readonly string
 }
 
 function sign(root: string, key: string, ...more: readonly string[]): SignedDocument {
-  const { exitCode, stdout, stderr } = runCli(["trust", "sign", root, "--key", key, ...more, "--json"]);
+  const { exitCode, stdout, stderr } = runCli([
+    "trust",
+    "sign",
+    root,
+    "--key",
+    key,
+    ...more,
+    "--yes",
+    "--json",
+  ]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return JSON.parse(stdout) as SignedDocument;
 }
@@ -111,13 +120,31 @@ describe("a trust root of two root holders", () => {
     copyFileSync(draft, doubled);
     const args = ["--role", "release", "--holder", "Ruth", "--key", `${keys.first}.pub`];
     expect(runCli(["trust", "add-key", doubled, ...args]).exitCode).toBe(0);
-    const { exitCode, stderr } = runCli(["trust", "sign", doubled, "--key", keys.first, "--out", signed]);
+    const { exitCode, stderr } = runCli([
+      "trust",
+      "sign",
+      doubled,
+      "--key",
+      keys.first,
+      "--out",
+      signed,
+      "--yes",
+    ]);
     expect(exitCode).toBe(1);
     expect(unwrapped(stderr)).toContain("also has another role");
   });
 
   it("is signed by root keys only", () => {
-    const { exitCode, stderr } = runCli(["trust", "sign", draft, "--key", keys.release, "--out", signed]);
+    const { exitCode, stderr } = runCli([
+      "trust",
+      "sign",
+      draft,
+      "--key",
+      keys.release,
+      "--out",
+      signed,
+      "--yes",
+    ]);
     expect(exitCode).toBe(1);
     expect(unwrapped(stderr)).toContain("only a root key signs a trust root");
   });

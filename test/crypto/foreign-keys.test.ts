@@ -79,6 +79,33 @@ function cosignFile(change: (json: { kdf: { params: { N: number } } }) => void):
   return encodePem("ENCRYPTED SIGSTORE PRIVATE KEY", Buffer.from(JSON.stringify(json)));
 }
 
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+function bcryptOptions(rounds: number): Uint8Array {
+  const number = Buffer.alloc(4);
+  number.writeUInt32BE(rounds);
+  return Buffer.concat([wireString(Buffer.alloc(16, 1)), number]);
+}
+
+/** As `minisign -G` keeps a key, but with a cheap scrypt where there is a passphrase. */
+function secretFile(pair: Uint8Array, opsLimit = 32_768n, memLimit = 1_048_576n, kdf = "Sc"): string {
+  const limits = Buffer.alloc(16);
+  limits.writeBigUInt64LE(opsLimit, 0);
+  limits.writeBigUInt64LE(memLimit, 8);
+  const head = [
+    Buffer.from("Ed"),
+    Buffer.from(kdf, "latin1"),
+    Buffer.from("B2"),
+    Buffer.alloc(32, 7),
+    limits,
+  ];
+  const content = Buffer.concat([Buffer.alloc(8, 9), pair, Buffer.alloc(32)]);
+  const blob = Buffer.concat([...head, content]).toString("base64");
+  return `untrusted comment: minisign secret key\n${blob}\n`;
+}
+
 describe("a key of cosign", () => {
   it.each([
     ["cosign-p256", "test passphrase"],
@@ -100,7 +127,6 @@ describe("a key of cosign", () => {
     const der = privateKey.export({ format: "der", type: "pkcs8" });
     const [salt, nonce] = [Buffer.alloc(32, 1), Buffer.alloc(24, 2)];
     const box = xsalsa20poly1305(scryptSync("x", salt, 32, { N: 1024, r: 8, p: 1 }), nonce).encrypt(der);
-    const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
     const json = {
       kdf: { name: "scrypt", params: { N: 1024, r: 8, p: 1 }, salt: base64(salt) },
       cipher: { name: "nacl/secretbox", nonce: base64(nonce) },
@@ -124,13 +150,8 @@ describe("a key of OpenSSH", () => {
   });
 
   it("is not asked for endless work, nor opened by a cipher that nobody knows", () => {
-    const options = (rounds: number): Uint8Array => {
-      const number = Buffer.alloc(4);
-      number.writeUInt32BE(rounds);
-      return Buffer.concat([wireString(Buffer.alloc(16, 1)), number]);
-    };
     const locked = (cipher: string, rounds: number): string =>
-      opened(opensshFile({ cipher, kdf: "bcrypt", options: options(rounds) }), "x");
+      opened(opensshFile({ cipher, kdf: "bcrypt", options: bcryptOptions(rounds) }), "x");
     expect(locked("aes256-ctr", 2 ** 32 - 1)).toContain("asks for more than 2048 rounds");
     expect(locked("aes256-ctr", 0)).toBe("cannot be decrypted with this passphrase");
     expect(locked("aes256-ctr", 1)).toBe("cannot be decrypted with this passphrase");
@@ -153,22 +174,6 @@ describe("a key of OpenSSH", () => {
 });
 
 describe("a key of minisign", () => {
-  /** As `minisign -G` keeps a key, but with a cheap scrypt where there is a passphrase. */
-  const secretFile = (pair: Uint8Array, opsLimit = 32_768n, memLimit = 1_048_576n, kdf = "Sc"): string => {
-    const limits = Buffer.alloc(16);
-    limits.writeBigUInt64LE(opsLimit, 0);
-    limits.writeBigUInt64LE(memLimit, 8);
-    const head = [
-      Buffer.from("Ed"),
-      Buffer.from(kdf, "latin1"),
-      Buffer.from("B2"),
-      Buffer.alloc(32, 7),
-      limits,
-    ];
-    const content = Buffer.concat([Buffer.alloc(8, 9), pair, Buffer.alloc(32)]);
-    const blob = Buffer.concat([...head, content]).toString("base64");
-    return `untrusted comment: minisign secret key\n${blob}\n`;
-  };
   const pair = Buffer.concat([seedOf(ada), rawPublic(ada)]);
 
   it("without passphrase is read, and refused with a public half of somebody else", () => {

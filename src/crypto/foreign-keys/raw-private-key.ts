@@ -41,7 +41,10 @@ function curveKey(secret: Uint8Array): KeyObject | undefined {
   const number = Uint8Array.from(secret);
   if (!p256.utils.isValidSecretKey(number)) return undefined;
   const point = p256.getPublicKey(number, false);
-  const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
   const [x, y, d] = [base64url(point.subarray(1, 33)), base64url(point.subarray(33)), base64url(number)];
   return createPrivateKey({ key: { kty: "EC", crv: "P-256", x, y, d }, format: "jwk" });
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64url");
 }

@@ -68,11 +68,7 @@ export type JudgingCommand = (typeof JUDGING_COMMANDS)[number];
 
 /** Commands that make, sign or change something of one's own, or only talk. */
 const OTHER_COMMANDS =
-<<<<<<< HEAD
-  /^(?:doctor|explain|rules|schema|keys:.*|release:(?:build|bundle|init|rebuild|sign)|trust:(?:add-identity|add-key|endorse|export|init|pin|remove-key|revoke|rotate|set-threshold|sign|sigstore:export))$/;
-=======
-  /^(?:doctor|explain|rules|schema|keys:.*|release:(?:build|bundle|init|rebuild|sign)|trust:(?:add-key|endorse|export|init|pin|remove-key|revoke|rotate|set-minimum|set-threshold|sign))$/;
->>>>>>> b94da01 (Ask for digits of the pin before a trust root is signed, and set the floors of releases)
+  /^(?:doctor|explain|rules|schema|keys:.*|release:(?:build|bundle|init|rebuild|sign)|trust:(?:add-identity|add-key|endorse|export|init|pin|remove-key|revoke|rotate|set-minimum|set-threshold|sign|sigstore:export))$/;
 
 /** Commands that are neither: nobody has said yet whether they judge. */
 export function undecidedCommands(): readonly string[] {

@@ -16,6 +16,8 @@ import { runHostile } from "./interop/hostile.ts";
 import { runSignatures } from "./interop/openssl.ts";
 import { interopPage, type InteropResults } from "./interop/page.ts";
 import { versionOf } from "./interop/run-program.ts";
+import { SBOM_HEADING, sbomSection, tallySboms } from "./interop/sbom-tally.ts";
+import { installSbomTools } from "./interop/sbom-tools.ts";
 import { sectionOf, withSection } from "./interop/sections.ts";
 import { runTrees } from "./interop/tree-agreement.ts";
 import { ROOT } from "./root.ts";
@@ -23,8 +25,10 @@ import { ROOT } from "./root.ts";
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    /** `hostile`, `sound` or `binaries`: one part of the run. */
+    /** `hostile`, `sound`, `binaries` or `sbom`: one part of the run. */
     only: { type: "string" },
+    /** Folder of the tools that read SBOMs; what it does not hold yet is installed into it, and it stays. */
+    tools: { type: "string" },
     /** Folder of the executables; what it does not hold yet is built and fetched into it, and it stays. */
     corpus: { type: "string" },
     trees: { type: "string", default: "1000" },
@@ -43,8 +47,9 @@ process.umask(0o022);
 const scratch = mkdtempSync(join(tmpdir(), "cavra-interop-"));
 try {
   const defects = [
-    ...(values.only === "binaries" ? [] : await runZips()),
+    ...(values.only === "binaries" || values.only === "sbom" ? [] : await runZips()),
     ...(values.only === undefined || values.only === "binaries" ? await runBinaries() : []),
+    ...(values.only === undefined || values.only === "sbom" ? await runSboms() : []),
   ];
   for (const defect of defects) console.error(`error: ${defect}`);
   console.log(`${defects.length} disagreements in all`);
@@ -78,6 +83,17 @@ async function runBinaries(): Promise<readonly string[]> {
   return tally.defects;
 }
 
+/** What other tools say of our SBOMs. The defects. */
+async function runSboms(): Promise<readonly string[]> {
+  const tools = await installSbomTools(resolve(values.tools ?? join(scratch, "tools")));
+  for (const { name, path, reason } of tools.values())
+    if (path === undefined) console.log(`skipped: ${name} could not be had: ${reason}`);
+  const tally = await tallySboms(tools, scratch, date);
+  for (const { tool, command, verdict } of tally.answers) console.log(`${tool}: ${command}: ${verdict}`);
+  if (values.write) writeFileSync(PAGE, withSection(readFileSync(PAGE, "utf8"), sbomSection(tally)));
+  return tally.defects;
+}
+
 /** Our own zips, lists, signatures and streams. The defects. */
 async function runSound(extractors: Extractors): Promise<readonly string[]> {
   const checksums = await findChecksumTools();
@@ -98,9 +114,9 @@ async function runSound(extractors: Extractors): Promise<readonly string[]> {
   const tools = { extractors: extractors.found, checksums: checksums.found, missing };
   const results: InteropResults = { date, seed, tools, trees, signatures };
   if (values.write) {
-    const binaries = sectionOf(readFileSync(PAGE, "utf8"), GO_HEADING);
-    const page = interopPage(results);
-    writeFileSync(PAGE, binaries === undefined ? page : withSection(page, binaries));
+    const before = readFileSync(PAGE, "utf8");
+    const kept = [GO_HEADING, SBOM_HEADING].flatMap((heading) => sectionOf(before, heading) ?? []);
+    writeFileSync(PAGE, kept.reduce(withSection, interopPage(results)));
   }
   return [...trees.defects, ...(signatures?.defects ?? [])];
 }

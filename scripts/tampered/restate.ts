@@ -9,7 +9,7 @@ import { parseManifest, writeManifest } from "../../src/formats/manifest.ts";
 import { parseReproducibility, writeReproducibility } from "../../src/formats/reproducibility.ts";
 import { recordedFacts } from "../../src/formats/recorded-binary.ts";
 import { parseProvenance, writeProvenance } from "../../src/formats/slsa.ts";
-import { packageVerificationCode, parseSpdx2, writeSpdx2 } from "../../src/formats/spdx2.ts";
+import { packageVerificationCode, parseSpdx2, spdxFileType, writeSpdx2 } from "../../src/formats/spdx2.ts";
 import { writeSpdx3 } from "../../src/formats/spdx3.ts";
 import type { FileDigests } from "../../src/model/digest.ts";
 import type { SpdxDocument, SpdxFile } from "../../src/model/documents.ts";
@@ -130,22 +130,35 @@ function restateSpdx3(files: Files): void {
   }
 }
 
+/** Code and tools that only files used which are gone. */
+function unusedWithout(gone: ReadonlySet<string>, { relationships }: SpdxDocument): readonly string[] {
+  const uses = relationships.flatMap(({ from, type, to }) => {
+    if (type === "BUILD_TOOL_OF") return [{ file: to, used: from }];
+    return type === "STATIC_LINK" ? [{ file: from, used: to }] : [];
+  });
+  const still = new Set(uses.filter(({ file }) => !gone.has(file)).map(({ used }) => used));
+  return uses.map(({ used }) => used).filter((id) => !still.has(id));
+}
+
 function sbomOver(sbom: SpdxDocument, listed: readonly Listed[]): SpdxDocument {
   const known = new Map(sbom.files.map((file) => [file.path, file]));
   const files = listed.map(({ path, sha1, sha256, sha512 }): SpdxFile => {
-    const { id, fileType } = known.get(path) ?? { id: spdxId(path), fileType: "OTHER" as const };
+    const { id, fileType } = known.get(path) ?? { id: spdxId(path), fileType: spdxFileType(path, false) };
     return { id, path, fileType, sha1, sha256, sha512 };
   });
   const [main = ""] = sbom.describes;
   const added = files.filter(({ path }) => !known.has(path));
   const kept = new Set(files.map(({ id }) => id));
   const gone = new Set(sbom.files.map(({ id }) => id).filter((id) => !kept.has(id)));
+  for (const id of unusedWithout(gone, sbom)) gone.add(id);
   return {
     ...sbom,
     files,
-    packages: sbom.packages.map((item) =>
-      item.verificationCode === "" ? item : { ...item, verificationCode: packageVerificationCode(files) },
-    ),
+    packages: sbom.packages
+      .filter(({ id }) => !gone.has(id))
+      .map((item) =>
+        item.verificationCode === "" ? item : { ...item, verificationCode: packageVerificationCode(files) },
+      ),
     relationships: [
       ...sbom.relationships.filter(({ from, to }) => !gone.has(from) && !gone.has(to)),
       ...added.map(({ id }) => ({ from: main, type: "CONTAINS", to: id })),

@@ -12,21 +12,39 @@ import type { ReleasePlan } from "../make/plan.ts";
 import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
 import type { ZipRecipe } from "../model/manifest.ts";
 import { ZIP_PROFILE } from "../model/release-statement.ts";
+import { packageLicenses, type LinkedCode } from "./package-licenses.ts";
 import type { Creation } from "./plan-creation.ts";
 
-/** Lays a package out in `folder`: what was built, then the documents over it, layer by layer. */
+/**
+ * Lays a package out in `folder`: what was built, then the documents over it, layer by layer. Gives what the SBOM could
+ * not say, one line each.
+ */
 export async function assemblePackage(
   { plan, configFile, source }: Creation,
   artifacts: readonly BuiltArtifact[],
   tool: string,
   folder: string,
-): Promise<void> {
+): Promise<readonly string[]> {
   const files: PackageFile[] = [];
-  for (const artifact of artifacts) files.push(await placeArtifact(artifact, folder));
-  const goSum = await goSums(plan, source.root);
-  for (const { path, bytes } of makeDocuments(packageInput(plan, configFile.sha256, tool, files, goSum))) {
+  const linked: LinkedCode[] = [];
+  for (const artifact of artifacts) {
+    const file = await placeArtifact(artifact, folder);
+    const { moduleFolder } = artifact;
+    files.push(file);
+    if (moduleFolder !== null) linked.push({ folder: moduleFolder, modules: file.binary?.go?.modules ?? [] });
+  }
+  const { sbom } = configFile.config;
+  const { warnings, ...licenses } = await packageLicenses(plan, sbom, linked);
+  const input = {
+    ...packageInput(plan, configFile.sha256, tool, files),
+    ...licenses,
+    contact: sbom.contact ?? source.repository,
+    goSum: await goSums(plan, source.root),
+  };
+  for (const { path, bytes } of makeDocuments(input)) {
     await writeNewFile(join(folder, path), bytes, 0o644);
   }
+  return warnings;
 }
 
 async function placeArtifact(artifact: BuiltArtifact, folder: string): Promise<PackageFile> {
@@ -68,14 +86,12 @@ function packageInput(
   configSha256: string,
   tool: string,
   files: readonly PackageFile[],
-  goSum: SumLookup,
-): PackageInput {
+): Omit<PackageInput, "contact" | "goSum" | "license" | "moduleLicense"> {
   const { product, source } = plan;
   return {
     product: product.name,
     component: product.component,
     vendor: product.vendor,
-    license: product.license,
     line: product.line,
     package: plan.package,
     channel: plan.channel,
@@ -94,7 +110,6 @@ function packageInput(
     zipName: plan.zipName,
     zip: zipRecipe(plan.zipMethod),
     files,
-    goSum,
   };
 }
 

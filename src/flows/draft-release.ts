@@ -38,8 +38,9 @@ export async function draftRelease(
   const folder = join(scratch, plan.topFolder);
   const assembleStep = progress.step("package");
   await makeFolder(folder);
-  await assemblePackage(creation, artifacts, options.tool, folder);
+  const warnings = await assemblePackage(creation, artifacts, options.tool, folder);
   assembleStep.done("SBOM, provenance, manifest and checksums over every file");
+  for (const warning of warnings) progress.step("licence").done(warning, "warn");
   const zip = join(scratch, plan.zipName);
   const bundleStep = progress.step("bundle");
   const written = await packFolder(folder, zip, plan.zipMethod, plan.sourceDateEpoch);

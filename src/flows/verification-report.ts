@@ -181,8 +181,17 @@ function notChecked({ judgement, otherSignatureFiles }: ReportInput): readonly N
   const skipped = judgement.run.results.flatMap(({ id, status, reason }) =>
     status === "skip" ? [{ id, reason: reason ?? "skipped" }] : [],
   );
+  const hasSbom = judgement.inspection?.release.documents.sbom.ok === true;
   return [
     ...skipped,
+    ...(hasSbom
+      ? [
+          {
+            id: "sbom.licences",
+            reason: "declared, not proven: the sources that hold them are not in the package",
+          },
+        ]
+      : []),
     ...otherSignatureFiles.map((name) => ({
       id: "signatures.other-file",
       reason: `${name} is of no known kind, of an unknown key, or over a zip that is not here`,

@@ -11,6 +11,11 @@ export const GO_MODULE_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+(?:
 export const GO_MODULE_VERSION =
   /^v(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}(?:-(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\+incompatible)?$/;
 
+/** A path or version as it stands in file names of the module cache (golang.org/x/mod/module.EscapePath): `!` and the lower case for upper case. */
+export function escapedForCache(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+}
+
 const GO_MOD_SUFFIX = "/go.mod";
 const MAX_LINE_CHARACTERS = 1024;
 

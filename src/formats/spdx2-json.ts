@@ -13,6 +13,11 @@ const NAMESPACE_BASE = "https://cavra.dev/spdx/";
 /** A document whose namespace is still to be made from the rest. */
 export type SpdxContent = Omit<SpdxDocument, "namespace">;
 
+/** How a maker such as `cavra 0.1.0` stands among the creators (SPDX 2.3, 6.8: name, hyphen, version). */
+export function toolCreator(tool: string): string {
+  return `Tool: ${tool.replace(" ", "-")}`;
+}
+
 export const idOf = (element: { readonly id: string }): string => element.id;
 export const fileKey = (file: SpdxFile): string => file.path;
 export const relationshipKey = ({ from, type, to }: SpdxRelationship): string => `${from} ${type} ${to}`;
@@ -63,7 +68,7 @@ function packageJson(item: SpdxPackage): JsonObject {
     supplier: item.supplier,
     downloadLocation: item.downloadLocation,
     ...analysisJson(item),
-    licenseConcluded: NOASSERTION,
+    licenseConcluded: item.licenseConcluded,
     licenseDeclared: item.licenseDeclared,
     copyrightText: NOASSERTION,
     primaryPackagePurpose: item.purpose,

@@ -52,6 +52,12 @@ export function packageVerificationCode(files: readonly { readonly sha1: string 
   return createHash("sha1").update(digests.join("")).digest("hex");
 }
 
+/** What a packaged file is, told from its name where it is no program (SPDX 2.3, 8.3). */
+export function spdxFileType(path: string, isProgram: boolean): SpdxFile["fileType"] {
+  if (isProgram) return "BINARY";
+  return /\.(?:json|md|txt)$/.test(path) ? "TEXT" : "OTHER";
+}
+
 const spdxId = textLike(/^SPDXRef-[A-Za-z0-9.-]{1,250}$/, "an SPDX id");
 const license = textLike(/^[A-Za-z0-9.:+() -]{1,500}$/, "an SPDX license expression, NOASSERTION or NONE");
 const digest1 = textLike(SHA1_HEX, "40 lowercase hex digits");
@@ -79,6 +85,7 @@ const packageMembers = open({
       packageVerificationCodeExcludedFiles: textSet(dotPath, MAX_ENTRIES),
     }),
   ),
+  licenseConcluded: license,
   licenseDeclared: license,
   primaryPackagePurpose: oneOf("APPLICATION", "LIBRARY", "SOURCE"),
   comment: optional(optionalSentence),
@@ -101,6 +108,7 @@ const spdxPackage: Shape<SpdxPackage> = (value, at) => {
     supplier: fields.supplier,
     downloadLocation: fields.downloadLocation,
     licenseDeclared: fields.licenseDeclared,
+    licenseConcluded: fields.licenseConcluded,
     goSum: goSumOf(fields.comment, `${at}.comment`),
     fileName: fields.packageFileName ?? "",
     verificationCode: fields.packageVerificationCode?.packageVerificationCodeValue ?? "",

@@ -89,7 +89,10 @@ function packagePart(item: SpdxPackage, document: SpdxDocument, uri: Uri): Spdx3
     name: item.name,
     software_primaryPurpose: item.purpose.toLowerCase(),
     ...(item.version === "" ? {} : { software_packageVersion: item.version }),
-    ...(supplier === NOASSERTION ? {} : { suppliedBy: uri(agentId(supplier)) }),
+    // Who controls the name of a module made it, and hands it out.
+    ...(supplier === NOASSERTION
+      ? {}
+      : { suppliedBy: uri(agentId(supplier)), originatedBy: [uri(agentId(supplier))] }),
     ...(downloadLocation === NOASSERTION ? {} : { software_downloadLocation: downloadLocation }),
     ...(item.purl === "" ? {} : { software_packageUrl: item.purl }),
     ...(identifiers.length === 0 ? {} : { externalIdentifier: identifiers }),
@@ -135,8 +138,11 @@ function filePart({ id, path, fileType, sha256, sha512 }: SpdxFile): Spdx3Part {
 }
 
 function licensesOf({ packages }: SpdxDocument): readonly string[] {
-  const declared = packages.map(({ licenseDeclared }) => licenseDeclared);
-  return [...new Set([DATA_LICENSE, ...declared.filter((text) => text !== NOASSERTION)])];
+  const stated = packages.flatMap(({ licenseDeclared, licenseConcluded }) => [
+    licenseDeclared,
+    licenseConcluded,
+  ]);
+  return [...new Set([DATA_LICENSE, ...stated.filter((text) => text !== NOASSERTION)])];
 }
 
 function licenseName(expression: string): string {
@@ -151,18 +157,22 @@ function licensePart(expression: string): Spdx3Part {
   };
 }
 
-/** Nobody concluded anything: the document says what is declared. */
-function licenseRelations({ id, licenseDeclared }: SpdxPackage, uri: Uri): readonly Spdx3Part[] {
+/** Declared is left out where nothing is known; concluded is said to be unknown. */
+function licenseRelations(
+  { id, licenseDeclared, licenseConcluded }: SpdxPackage,
+  uri: Uri,
+): readonly Spdx3Part[] {
   const from = elementName(id);
-  const declared = licenseDeclared === NOASSERTION ? [] : [licenseName(licenseDeclared)];
+  const relation = (type: string, license: string): Spdx3Part =>
+    relationPart({ from, type, to: [license], completeness: "complete" }, (name) =>
+      name === NO_LICENSE_ASSERTED ? name : uri(name),
+    );
+  const concluded = licenseConcluded === NOASSERTION ? NO_LICENSE_ASSERTED : licenseName(licenseConcluded);
   return [
-    ...declared.map((license) =>
-      relationPart({ from, type: "hasDeclaredLicense", to: [license], completeness: "complete" }, uri),
-    ),
-    relationPart(
-      { from, type: "hasConcludedLicense", to: [NO_LICENSE_ASSERTED], completeness: "complete" },
-      (name) => (name === NO_LICENSE_ASSERTED ? name : uri(name)),
-    ),
+    ...(licenseDeclared === NOASSERTION
+      ? []
+      : [relation("hasDeclaredLicense", licenseName(licenseDeclared))]),
+    relation("hasConcludedLicense", concluded),
   ];
 }
 

@@ -4,7 +4,7 @@ import { sha256Hex } from "../crypto/digest.ts";
 import { MAX_ENTRY_BYTES } from "../model/limits.ts";
 import { readInput, writeSynced } from "./files.ts";
 import { makeFolder } from "./make-folder.ts";
-import { outputFailure, writing } from "./system-error.ts";
+import { inputFailure, outputFailure, systemErrorCode, writing } from "./system-error.ts";
 
 export interface FileFacts {
   readonly sha256: string;
@@ -34,6 +34,16 @@ export async function copyRegularFile(from: string, to: string, mode: number): P
 /** Writes a new file of a tree that is not published yet. Throws Failure "output". */
 export async function writeNewFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   await writing(path, writeSynced(path, bytes, mode));
+}
+
+/** Names in a folder, sorted; none when there is no such folder. */
+export async function namesIfPresent(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).toSorted();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemErrorCode(error) ?? "")) return [];
+    throw inputFailure(folder, error);
+  }
 }
 
 /** Names in a folder, sorted. */

@@ -164,6 +164,7 @@ export interface SpdxPackage {
   readonly supplier: string;
   readonly downloadLocation: string;
   readonly licenseDeclared: string;
+  readonly licenseConcluded: string;
   /** `h1:...` for Go modules; empty otherwise. */
   readonly goSum: string;
   /** Only of the package whose files are analysed; empty otherwise. */

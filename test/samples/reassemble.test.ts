@@ -11,9 +11,15 @@ import { parseEnvelope } from "../../src/formats/dsse.ts";
 import { writeReleaseStatement } from "../../src/formats/release-statement.ts";
 import { packZip } from "../../src/io/zip-archive.ts";
 import { makeDocuments } from "../../src/make/package/make-documents.ts";
-import type { PackageFile, PackageInput } from "../../src/make/package/package-input.ts";
+import {
+  NO_LICENSE,
+  type PackageFile,
+  type PackageInput,
+  type StatedLicense,
+} from "../../src/make/package/package-input.ts";
 import { releaseStatementOf, signatureSet } from "../../src/make/sign.ts";
 import { addKey, draftTrustRoot } from "../../src/make/trust-draft.ts";
+import type { SpdxPackage } from "../../src/model/documents.ts";
 import type { Envelope } from "../../src/model/envelope.ts";
 import { CHECKSUMS_FILE, MANIFEST_FILE, provenanceFile } from "../../src/model/layers.ts";
 import type { Artifact } from "../../src/model/manifest.ts";
@@ -57,19 +63,32 @@ function packageInput(unpacked: Unpacked): PackageInput {
   const { artifacts, controls, ...facts } = valueOf(documents.manifest);
   const { packages, creators } = valueOf(documents.sbom);
   const main = packages.find(({ name }) => name === facts.product);
-  const vendor = creators.find((creator) => creator.startsWith("Organization: "));
+  const organization = creators.find((creator) => creator.startsWith("Organization: "));
+  const [, vendor = null, contact = ""] = /^Organization: (.*) \((.*)\)$/.exec(organization ?? "") ?? [];
   const sums = new Map(
     valueOf(documents.goModules).modules.map(({ path, version, sum }) => [`${path}@${version}`, sum]),
   );
   expect(controls.length).toBeGreaterThan(0);
   return {
     ...facts,
-    vendor: vendor?.slice("Organization: ".length) ?? null,
-    license: main?.licenseDeclared ?? null,
+    vendor,
+    contact,
+    license: main === undefined ? NO_LICENSE : statedLicense(main),
     topFolder: top,
     files: artifacts.flatMap((artifact) => packageFile(artifact, unpacked)),
     goSum: (path, version) => sums.get(`${path}@${version}`),
+    moduleLicense: (path, version) => {
+      const listed = packages.find((item) => item.name === path && item.version === version);
+      return listed === undefined ? NO_LICENSE : statedLicense(listed);
+    },
   };
+}
+
+function statedLicense({
+  licenseDeclared: declared,
+  licenseConcluded: concluded,
+}: SpdxPackage): StatedLicense {
+  return { declared, concluded };
 }
 
 function packageFile(

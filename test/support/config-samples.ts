@@ -66,6 +66,9 @@ packages:
     format: { kind: zip, profile: cavra-zip/1, method: store }
 provenance: { builderId: "https://ci.example.com/builders/release" }
 release: { expiresAfterDays: 365 }
+sbom:
+  contact: sbom@acme.example
+  licenses: { gopkg.in/yaml.v3: MIT AND Apache-2.0, github.com/Acme/lib: BSD-3-Clause }
 `;
 
 const FILE = "cavra.release.yaml";

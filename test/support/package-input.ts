@@ -1,5 +1,6 @@
 import { fileDigests } from "../../src/crypto/digest.ts";
-import type { PackageFile, PackageInput } from "../../src/make/package/package-input.ts";
+import { NOASSERTION } from "../../src/formats/spdx-unstated.ts";
+import { NO_LICENSE, type PackageFile, type PackageInput } from "../../src/make/package/package-input.ts";
 import type { GoBuildInfo, GoModule } from "../../src/model/binary.ts";
 import { binaryFacts } from "./binary-facts.ts";
 
@@ -12,7 +13,8 @@ export function testPackageInput(change: Partial<PackageInput> = {}): PackageInp
     product: "cavra-runtime",
     component: "go-enforcement-plane",
     vendor: "Müller & Söhne",
-    license: "Apache-2.0",
+    contact: "sbom@acme.example",
+    license: { declared: "Apache-2.0", concluded: "Apache-2.0" },
     package: "go-runtime",
     line: "main",
     channel: "stable",
@@ -42,6 +44,8 @@ export function testPackageInput(change: Partial<PackageInput> = {}): PackageInp
     },
     files: [goFile("windows/amd64"), goFile("linux/amd64"), goFile("darwin/arm64"), licenceFile()],
     goSum: (path) => (path === "golang.org/x/text" ? H1 : undefined),
+    moduleLicense: (path) =>
+      path === "github.com/Fork/yaml" ? NO_LICENSE : { declared: "BSD-3-Clause", concluded: NOASSERTION },
     ...change,
   };
 }

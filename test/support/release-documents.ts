@@ -1,5 +1,3 @@
-import { packageVerificationCode } from "../../src/formats/spdx2.ts";
-import type { SpdxContent } from "../../src/formats/spdx2-json.ts";
 import {
   BUILD_TYPE,
   type Bootstrap,
@@ -8,7 +6,6 @@ import {
   type Installers,
   type Provenance,
   type Reproducibility,
-  type SpdxPackage,
 } from "../../src/model/documents.ts";
 import { BUILD_CONTROLS, provenControls, RELEASE_CONTROLS } from "../../src/model/controls.ts";
 import {
@@ -17,7 +14,6 @@ import {
   MANIFEST_MARKDOWN_FILE,
   provenanceFile,
   sbomFile,
-  spdx3File,
 } from "../../src/model/layers.ts";
 import type { Artifact, Manifest } from "../../src/model/manifest.ts";
 import type { InspectedFile } from "../../src/model/release.ts";
@@ -27,11 +23,10 @@ export const PRODUCT = "acme-agent";
 export const VERSION = "1.2.3";
 export const ZIP_NAME = `acme-agent-bundle-v${VERSION}.zip`;
 export const BUILDER_ID = "https://cavra.dev/builders/local/v1";
-const CREATED = "2026-01-01T00:00:00Z";
 const CONFIG_SHA256 = "c".repeat(64);
 const TARGETS = [...new Set(FIXTURE_BINARIES.map(({ target }) => target))].sort();
 
-const HEADER: DocumentHeader = {
+export const HEADER: DocumentHeader = {
   product: PRODUCT,
   component: "endpoint agent",
   version: VERSION,
@@ -140,84 +135,6 @@ export const BOOTSTRAP: Bootstrap = {
   verificationCommands: ["sha256sum -c checksums.txt"],
   operatorNotes: [],
 };
-
-const NO_FACTS = {
-  cpe: "",
-  swhid: "",
-  supplier: "NOASSERTION",
-  downloadLocation: "NOASSERTION",
-  licenseDeclared: "NOASSERTION",
-  goSum: "",
-  fileName: "",
-  verificationCode: "",
-  excludedFiles: [],
-} as const;
-
-/** An SBOM that links the modules and the standard library to every Go binary. */
-export function sbomContent(files: readonly InspectedFile[]): SpdxContent {
-  const modules = [SYS_MODULE, TEXT_MODULE].map(({ path, version, sum }, index): SpdxPackage => ({
-    ...NO_FACTS,
-    id: `SPDXRef-Module-${index}`,
-    name: path,
-    version,
-    purl: `pkg:golang/${path}@${version}`,
-    purpose: "LIBRARY",
-    goSum: sum,
-  }));
-  const library: SpdxPackage = {
-    ...NO_FACTS,
-    id: "SPDXRef-Stdlib",
-    name: "stdlib",
-    version: GO_VERSION,
-    purl: "pkg:golang/stdlib@1.26.8",
-    purpose: "LIBRARY",
-  };
-  const root: SpdxPackage = {
-    ...NO_FACTS,
-    id: "SPDXRef-Package",
-    name: PRODUCT,
-    version: VERSION,
-    purl: `pkg:generic/${PRODUCT}@${VERSION}`,
-    purpose: "APPLICATION",
-    fileName: ZIP_NAME,
-    verificationCode: packageVerificationCode(files),
-    excludedFiles: [
-      sbomFile(PRODUCT),
-      spdx3File(PRODUCT),
-      provenanceFile(PRODUCT),
-      CHECKSUMS_FILE,
-      MANIFEST_FILE,
-      MANIFEST_MARKDOWN_FILE,
-    ].sort(),
-  };
-  const goFiles = new Set(
-    FIXTURE_BINARIES.filter(({ facts }) => facts.go !== undefined).map(({ file }) => file.path),
-  );
-  const spdxFiles = files.map(({ path, sha1, sha256, sha512 }, index) => ({
-    id: `SPDXRef-File-${index}`,
-    path,
-    sha1,
-    sha256,
-    sha512,
-    fileType: goFiles.has(path) ? ("BINARY" as const) : ("OTHER" as const),
-  }));
-  const linking = spdxFiles.filter(({ path }) => goFiles.has(path));
-  return {
-    name: `${PRODUCT}-${VERSION}`,
-    created: CREATED,
-    creators: ["Tool: cavra-0.1.0"],
-    describes: [root.id],
-    packages: [...modules, root, library],
-    files: spdxFiles,
-    relationships: [
-      { from: "SPDXRef-DOCUMENT", type: "DESCRIBES", to: root.id },
-      ...spdxFiles.map(({ id }) => ({ from: root.id, type: "CONTAINS", to: id })),
-      ...linking.flatMap(({ id: from }) =>
-        [...modules, library].map(({ id: to }) => ({ from, type: "STATIC_LINK", to })),
-      ),
-    ],
-  };
-}
 
 export function provenanceOf(files: readonly InspectedFile[]): Provenance {
   return {

@@ -32,6 +32,7 @@ import { testPolicy } from "./policy.ts";
 import { TEST_DATABASE } from "./vulnerabilities.ts";
 import { FIXTURE_BINARIES } from "./release-binaries.ts";
 import * as documents from "./release-documents.ts";
+import { sbomContent } from "./release-sbom.ts";
 
 const { PRODUCT, VERSION, ZIP_NAME } = documents;
 export const FIXTURE_TOP = `agent-v${VERSION}`;
@@ -61,7 +62,7 @@ function packageBytes(): Record<string, Uint8Array> {
     [GO_MODULES_FILE]: writeGoModules(documents.GO_MODULES),
     [BOOTSTRAP_FILE]: writeBootstrap(documents.BOOTSTRAP),
   };
-  const sbom = writeSpdx2(documents.sbomContent(filesOf(layer0)));
+  const sbom = writeSpdx2(sbomContent(filesOf(layer0)));
   const read = parseSpdx2(sbomFile(PRODUCT), sbom);
   if (!read.ok) throw new Error(read.reason);
   const layer1 = { ...layer0, [sbomFile(PRODUCT)]: sbom, [spdx3File(PRODUCT)]: writeSpdx3(read.value) };

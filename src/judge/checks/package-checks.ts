@@ -10,7 +10,8 @@ import { manifestChecks, manifestProblems } from "./manifest.ts";
 import { modulesChecks, modulesProblems } from "./modules.ts";
 import { provenanceChecks, provenanceProblems } from "./provenance.ts";
 import { reproducibilityChecks, reproducibilityProblems } from "./reproducibility.ts";
-import { sbomChecks, sbomProblems } from "./sbom.ts";
+import { sbomChecks } from "./sbom.ts";
+import { sbomProblems } from "./sbom-problems.ts";
 import { vulnerabilitiesChecks, vulnerabilitiesProblems } from "./vulnerabilities.ts";
 
 /** What is asked of an inspected package, in the order of trust-spec section 6, steps 7 to 13. */

@@ -1,10 +1,11 @@
 import { genericPurl } from "../../formats/purl.ts";
-import { packageVerificationCode } from "../../formats/spdx2.ts";
+import { packageVerificationCode, spdxFileType } from "../../formats/spdx2.ts";
+import { toolCreator } from "../../formats/spdx2-json.ts";
+import { NOASSERTION } from "../../formats/spdx-unstated.ts";
 import { swhidOf } from "../../formats/swhid.ts";
 import { parseUtcTime } from "../../formats/utc-time.ts";
 import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
-import type { Problem } from "../../model/finding.ts";
 import type { SpdxDocument, SpdxPackage } from "../../model/documents.ts";
 import {
   CHECKSUMS_FILE,
@@ -27,126 +28,10 @@ import {
   memberSightings,
   place,
 } from "./comparison.ts";
+import { componentSightings } from "./sbom-components.ts";
 import { linkedCodeSightings } from "./sbom-modules.ts";
-import { sbomSpdx3Problems, spdx3Sightings } from "./sbom-spdx3.ts";
-
-const ASK_MAKER = "Ask the maker for a release whose SBOM was made from these very files";
-
-export const sbomProblems: readonly Problem[] = [
-  {
-    id: "sbom.unreadable",
-    severity: "error",
-    title: "the SBOM is missing or cannot be read",
-    why: "nothing says which code of others is inside, so known faults cannot be looked up",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.no-files",
-    severity: "error",
-    title: "the SBOM lists no file",
-    why: "a list of nothing must not look as if everything was described",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.file-missing",
-    severity: "error",
-    title: "a file is not in the SBOM",
-    why: "nobody can look up what this file is made of",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.file-unknown",
-    severity: "error",
-    title: "the SBOM lists a file that it must not list or that is not in the package",
-    why: "it describes another set of files than the one you have",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.file-repeated",
-    severity: "error",
-    title: "the SBOM lists a file more than once",
-    why: "two readers may take different entries for the truth",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.file-differs",
-    severity: "error",
-    title: "the SBOM describes other bytes of a file",
-    why: "what it says of this file is about another build",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.file-not-contained",
-    severity: "error",
-    title: "the SBOM does not put a file into the package that it describes",
-    why: "readers start at the package, and would not come across this file",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.package-missing",
-    severity: "error",
-    title: "the SBOM does not describe exactly one package",
-    why: "it must be clear what the document is about",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.package-differs",
-    severity: "error",
-    title: "the SBOM is about another release",
-    why: "its list of components is not that of the release you have",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.verification-code-wrong",
-    severity: "error",
-    title: "the verification code of the SBOM is not that of the files",
-    why: "the one value that ties the SBOM to its files does not hold",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.created-differs",
-    severity: "error",
-    title: "the SBOM was made at another time than the release says",
-    why: "it was made apart from the release, or by a tool that reads the clock; nobody could make it again",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.module-missing",
-    severity: "error",
-    title: "a module that is linked into a binary is not in the SBOM",
-    why: "known faults in this code would go unnoticed",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.module-unknown",
-    severity: "error",
-    title: "the SBOM links a module to a binary that does not hold it",
-    why: "the SBOM describes another build, and sends people after faults that are not there",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.module-differs",
-    severity: "error",
-    title: "the SBOM names other code for a module than the binary holds",
-    why: "the same version with another sum is other code: one of the two was exchanged",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.purl-differs",
-    severity: "error",
-    title: "the package URL of a module names something else than the module",
-    why: "scanners look up known faults by this URL, and would look up those of other code",
-    remedy: ASK_MAKER,
-  },
-  {
-    id: "sbom.toolchain-differs",
-    severity: "error",
-    title: "the SBOM names another standard library than a binary was built with",
-    why: "most known faults of Go programs are looked up by the version of the standard library",
-    remedy: ASK_MAKER,
-  },
-  ...sbomSpdx3Problems,
-];
+import { relationshipSightings } from "./sbom-relationships.ts";
+import { spdx3Sightings } from "./sbom-spdx3.ts";
 
 const truth: Check<PackageStage> = {
   id: "sbom.truth",
@@ -159,11 +44,15 @@ const truth: Check<PackageStage> = {
     if (!sbom.ok) return fail({ problem: "sbom.unreadable", at, actual: sbom.reason });
     if (sbom.value.files.length === 0) return fail({ problem: "sbom.no-files", at });
     const content = [...release.files.values()].filter(({ path }) => layerOf(path) === 0);
+    const binaries = binaryArtifacts(release);
     const sightings = [
-      ...fileSightings(at, sbom.value, content),
+      ...documentSightings(at, sbom.value, manifest.value),
+      ...fileSightings(at, sbom.value, content, new Set(binaries.map(({ artifact }) => artifact.path))),
       ...packageSightings(at, sbom.value, manifest.value, content),
       ...createdSightings(at, sbom.value, manifest.value),
-      ...linkedCodeSightings(sbom.value, binaryArtifacts(release), release.documents.goModules),
+      ...linkedCodeSightings(sbom.value, binaries, release.documents.goModules),
+      ...componentSightings(sbom.value, manifest.value, binaries),
+      ...relationshipSightings({ sbom: sbom.value, binaries, documents: release.documents }),
       ...spdx3Sightings(sbom.value, manifest.value, release.files),
     ];
     return failOr(
@@ -172,6 +61,22 @@ const truth: Check<PackageStage> = {
     );
   },
 };
+
+/** The vendor is named by nothing else in the package: the SBOM must at least name one, everywhere. */
+function documentSightings(
+  at: string,
+  sbom: SpdxDocument,
+  { product, version, tool }: Manifest,
+): readonly Sighting[] {
+  const tools = sbom.creators.filter((creator) => creator.startsWith("Tool: "));
+  const authors = sbom.creators.filter((creator) => !tools.includes(creator));
+  const supplier = describedPackage(sbom)?.supplier;
+  return memberSightings("sbom.document-differs", at, [
+    ["name", `${product}-${version}`, sbom.name],
+    ["tool", toolCreator(tool), tools.join(", ")],
+    ...(supplier === undefined ? [] : [["author", supplier, authors.join(", ") || NOASSERTION] as const]),
+  ]);
+}
 
 const FILE_PROBLEMS = {
   missing: "sbom.file-missing",
@@ -183,12 +88,14 @@ function fileSightings(
   at: string,
   sbom: SpdxDocument,
   content: readonly InspectedFile[],
+  programs: ReadonlySet<string>,
 ): readonly Sighting[] {
   const comparison = compareByKey(content, pathOf, sbom.files, pathOf);
   return [
     ...membershipSightings(comparison, FILE_PROBLEMS, at),
     ...comparison.pairs.flatMap(({ key, expected, actual }) =>
       memberSightings("sbom.file-differs", key, [
+        ["fileType", spdxFileType(key, programs.has(key)), actual.fileType],
         ["sha1", expected.sha1, actual.sha1],
         ...digestMembers(expected, actual),
       ]),

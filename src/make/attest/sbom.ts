@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../crypto/digest.ts";
-import { SPDX_DOCUMENT_ID, type SpdxContent } from "../../formats/spdx2-json.ts";
-import { packageVerificationCode } from "../../formats/spdx2.ts";
+import { SPDX_DOCUMENT_ID, toolCreator, type SpdxContent } from "../../formats/spdx2-json.ts";
+import { packageVerificationCode, spdxFileType } from "../../formats/spdx2.ts";
 import { formatUtcTime } from "../../formats/utc-time.ts";
 import type { SpdxFile, SpdxRelationship } from "../../model/documents.ts";
 import { linkedModulesOf, unionOf } from "../package/linked-modules.ts";
@@ -12,6 +12,7 @@ import {
   modulePackage,
   packageIds,
   sourcePackage,
+  vendorOf,
 } from "./spdx-packages.ts";
 
 /**
@@ -26,17 +27,17 @@ export function sbomOf(
   const spdxFiles = files.map(spdxFile);
   const main = mainPackage(input, packageVerificationCode(spdxFiles), later);
   const modules = unionOf(input.files, input.goSum);
-  const organization = input.vendor === null ? [] : [`Organization: ${input.vendor}`];
+  const organization = vendorOf(input);
   return {
     name: `${input.product}-${input.version}`,
     created: formatUtcTime(input.sourceDateEpoch),
-    creators: [...organization, `Tool: ${input.tool.replace(" ", "-")}`],
+    creators: [...(organization === undefined ? [] : [organization]), toolCreator(input.tool)],
     describes: [main.id],
     packages: [
       main,
       sourcePackage(input),
       ...goPackages(goVersionsOf(input.files)),
-      ...modules.map(modulePackage),
+      ...modules.map((module) => modulePackage(module, input.moduleLicense(module.path, module.version))),
     ],
     files: spdxFiles,
     relationships: relationshipsOf(input, spdxFiles, [
@@ -84,12 +85,14 @@ function goVersionsOf(files: readonly PackageFile[]): readonly string[] {
 }
 
 function spdxFile({ path, kind, sha1, sha256, sha512 }: ListedFile): SpdxFile {
-  return { id: fileId(path), path, fileType: fileTypeOf(path, kind), sha1, sha256, sha512 };
-}
-
-function fileTypeOf(path: string, kind: ListedFile["kind"]): SpdxFile["fileType"] {
-  if (kind === "go-binary" || kind === "binary") return "BINARY";
-  return /\.(?:json|md|txt)$/.test(path) ? "TEXT" : "OTHER";
+  return {
+    id: fileId(path),
+    path,
+    fileType: spdxFileType(path, kind === "go-binary" || kind === "binary"),
+    sha1,
+    sha256,
+    sha512,
+  };
 }
 
 /** Made from the path, not from the content: two files with equal bytes are two files. */

@@ -1,13 +1,19 @@
 import { sha256Hex } from "../../crypto/digest.ts";
+import {
+  GO_AUTHORS,
+  GO_LICENSE,
+  goCpe,
+  goLocation,
+  moduleLocation,
+  moduleSupplier,
+} from "../../formats/go-origins.ts";
 import { genericPurl, golangPurl } from "../../formats/purl.ts";
 import { swhidOf } from "../../formats/swhid.ts";
 import { NOASSERTION } from "../../formats/spdx-unstated.ts";
 import type { LinkedModule, SpdxPackage } from "../../model/documents.ts";
 import { moduleKey } from "../package/linked-modules.ts";
-import type { PackageInput } from "../package/package-input.ts";
+import type { PackageInput, StatedLicense } from "../package/package-input.ts";
 
-const LICENSE_EXPRESSION = /^[A-Za-z0-9.:+() -]{1,500}$/;
-const GO_RELEASE = /^go1(?:\.\d+){1,2}$/;
 const MAX_SHOWN_CHARACTERS = 120;
 
 export const packageIds = {
@@ -33,8 +39,8 @@ export function mainPackage(
     version: input.version,
     purl: genericPurl(input.product, input.version),
     purpose: "APPLICATION",
-    supplier: input.vendor === null ? NOASSERTION : `Organization: ${input.vendor}`,
-    licenseDeclared: declaredLicense(input.license),
+    supplier: vendorOf(input) ?? NOASSERTION,
+    ...licensed(input.license),
     fileName: input.zipName,
     verificationCode,
     excludedFiles,
@@ -50,9 +56,9 @@ export function sourcePackage(input: PackageInput): SpdxPackage {
     version: commit,
     swhid: swhidOf(commit),
     purpose: "SOURCE",
-    supplier: input.vendor === null ? NOASSERTION : `Organization: ${input.vendor}`,
+    supplier: vendorOf(input) ?? NOASSERTION,
     downloadLocation: `git+${repository}@${commit}`,
-    licenseDeclared: declaredLicense(input.license),
+    ...licensed(input.license),
   };
 }
 
@@ -60,12 +66,11 @@ export function sourcePackage(input: PackageInput): SpdxPackage {
 export function goPackages(goVersions: readonly string[]): readonly SpdxPackage[] {
   return goVersions.flatMap((goVersion) => {
     const version = goVersion.replace(/^go/, "");
-    const isRelease = GO_RELEASE.test(goVersion);
     const shared = {
       ...UNKNOWN,
-      supplier: "Organization: The Go Authors",
-      downloadLocation: isRelease ? `https://go.dev/dl/${goVersion}.src.tar.gz` : NOASSERTION,
-      licenseDeclared: "BSD-3-Clause",
+      supplier: GO_AUTHORS,
+      downloadLocation: goLocation(goVersion),
+      ...licensed({ declared: GO_LICENSE, concluded: GO_LICENSE }),
       version: goVersion,
     };
     return [
@@ -74,7 +79,7 @@ export function goPackages(goVersions: readonly string[]): readonly SpdxPackage[
         id: packageIds.standardLibrary(goVersion),
         name: "stdlib",
         purl: golangPurl("stdlib", version),
-        cpe: isRelease ? `cpe:2.3:a:golang:go:${version}:-:*:*:*:*:*:*` : "",
+        cpe: goCpe(goVersion),
         purpose: "LIBRARY",
       },
       {
@@ -88,7 +93,7 @@ export function goPackages(goVersions: readonly string[]): readonly SpdxPackage[
   });
 }
 
-export function modulePackage(module: LinkedModule): SpdxPackage {
+export function modulePackage(module: LinkedModule, license: StatedLicense): SpdxPackage {
   return {
     ...UNKNOWN,
     id: moduleId(module),
@@ -97,6 +102,8 @@ export function modulePackage(module: LinkedModule): SpdxPackage {
     purl: golangPurl(module.path, module.version),
     purpose: "LIBRARY",
     supplier: moduleSupplier(module.path),
+    downloadLocation: moduleLocation(module),
+    ...licensed(license),
     goSum: module.sum,
   };
 }
@@ -108,23 +115,23 @@ const UNKNOWN = {
   supplier: NOASSERTION,
   downloadLocation: NOASSERTION,
   licenseDeclared: NOASSERTION,
+  licenseConcluded: NOASSERTION,
   goSum: "",
   fileName: "",
   verificationCode: "",
   excludedFiles: [],
 } as const;
 
-/** Whoever controls the start of the module path: a host, or an account on a host that has accounts. */
-function moduleSupplier(path: string): string {
-  const [host = "", owner] = path.split("/");
-  // A replacement by a folder has no host.
-  if (!host.includes(".") || host.startsWith(".")) return NOASSERTION;
-  const hasAccounts = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"].includes(host);
-  return `Organization: ${hasAccounts && owner !== undefined ? `${host}/${owner}` : host}`;
+/** The maker of the release, and how to reach it. */
+export function vendorOf({ vendor, contact }: PackageInput): string | undefined {
+  return vendor === null ? undefined : `Organization: ${vendor} (${contact})`;
 }
 
-function declaredLicense(license: string | null): string {
-  return license !== null && LICENSE_EXPRESSION.test(license) ? license : NOASSERTION;
+function licensed({
+  declared,
+  concluded,
+}: StatedLicense): Pick<SpdxPackage, "licenseDeclared" | "licenseConcluded"> {
+  return { licenseDeclared: declared, licenseConcluded: concluded };
 }
 
 /** SPDX ids have letters, digits, `.` and `-`; the digest keeps apart what looks alike without the rest. */

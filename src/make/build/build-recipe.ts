@@ -28,6 +28,13 @@ export interface Material {
   readonly sha256: string;
 }
 
+/** Where the go command took the modules of a build from. */
+export interface ModuleFolder {
+  readonly kind: "cache" | "vendor";
+  /** Absolute path. */
+  readonly path: string;
+}
+
 /** One file that a build step made, waiting in the work folder. */
 export interface BuiltArtifact {
   /** Path in the package. */
@@ -46,6 +53,8 @@ export interface BuiltArtifact {
   /** null for copied files. */
   readonly recipe: BuildRecipe | null;
   readonly materials: readonly Material[];
+  /** null when no Go compiler ran here: the modules of a foreign binary may be in the cache or not, by chance. */
+  readonly moduleFolder: ModuleFolder | null;
   readonly origin: Origin;
 }
 

@@ -133,6 +133,7 @@ async function copyFile(file: PlannedFile, context: BuildContext): Promise<Built
     ...facts,
     recipe: null,
     materials: [],
+    moduleFolder: null,
     origin: { verified: true, reason: "copied from the commit" },
   };
 }

@@ -42,6 +42,7 @@ export async function runCommand(step: CommandStep, context: BuildContext): Prom
     ...facts,
     recipe: step.recipe,
     materials,
+    moduleFolder: null,
     origin: { verified: true, reason: "made here by a command of the config" },
   };
 }

@@ -4,7 +4,7 @@ import { makeFolder } from "../../io/make-folder.ts";
 import { runProcess } from "../../io/process.ts";
 import type { GoStep } from "../plan-builds.ts";
 import { MAX_SHOWN_OUTPUT_BYTES, outputFile, stepFailure, type BuildContext } from "./build-context.ts";
-import { OUTPUT_PLACEHOLDER, type BuiltArtifact } from "./build-recipe.ts";
+import { OUTPUT_PLACEHOLDER, type BuiltArtifact, type ModuleFolder } from "./build-recipe.ts";
 import type { GoToolchain } from "./go-toolchain.ts";
 
 const TIMEOUT_MS = 60 * 60 * 1000;
@@ -46,6 +46,15 @@ export async function buildGo(
     ...(await fileFacts(sourceFile)),
     recipe: step.recipe,
     materials: [],
+    moduleFolder: moduleFolder(step, toolchain, context),
     origin: { verified: true, reason: "built here from the commit" },
   };
+}
+
+function moduleFolder(step: GoStep, { passed }: GoToolchain, context: BuildContext): ModuleFolder | null {
+  if (step.recipe.argv.includes("-mod=vendor")) {
+    return { kind: "vendor", path: join(context.sourceRoot, ...step.dir.split("/"), "vendor") };
+  }
+  const cache = passed["GOMODCACHE"];
+  return cache === undefined ? null : { kind: "cache", path: cache };
 }

@@ -30,6 +30,7 @@ export async function takePrebuilt(
     ...facts,
     recipe: step.recipe,
     materials: [{ path: step.path, sha256: facts.sha256 }, ...claims],
+    moduleFolder: null,
     origin: originOf(step, committedFiles),
   };
 }

@@ -23,10 +23,12 @@ import type {
   FileConfig,
   PackageConfig,
   ProductConfig,
+  SbomConfig,
   SourceConfig,
   TargetConfig,
   VersionConfig,
 } from "./release-config.ts";
+import { readLicenseExpression } from "../../formats/spdx-expression.ts";
 import { didYouMean } from "../../formats/suggestion.ts";
 import { RELEASE_NAMES, templateText, type TextRule } from "./template.ts";
 import * as rules from "./text-rules.ts";
@@ -220,5 +222,30 @@ export const readPackages: Read<PackageConfig> = (node, problems) => {
 };
 
 export const readProvenance = closedMap({ builderId: optional(plain(rules.BUILDER_ID)) });
+
+const MAX_STATED_LICENSES = 2000;
+
+/** Without LicenseRef-: the SBOM would name a text that it does not hold. */
+const readExpression: Read<string> = (node, problems) => {
+  const text = plain(rules.PLAIN_LINE)(node, problems);
+  if (text === undefined) return undefined;
+  const { problem, references } = readLicenseExpression(text);
+  if (problem === undefined && references.length === 0) return text;
+  return problems.add(node, {
+    message: "is no licence expression",
+    expected: "identifiers of the SPDX list, joined by AND, OR and WITH",
+    found: quoted(text),
+  });
+};
+
+const readSbomMembers = closedMap({
+  contact: optional(plain(rules.CONTACT)),
+  licenses: withDefault(mapOf({ ...rules.GO_MODULE }, readExpression, { max: MAX_STATED_LICENSES }), []),
+});
+
+export const readSbom: Read<SbomConfig> = (node, problems) => {
+  const members = readSbomMembers(node, problems);
+  return members === undefined ? undefined : { ...members, licenses: Object.fromEntries(members.licenses) };
+};
 
 export const readRelease = closedMap({ expiresAfterDays: optional(integer(1, MAX_EXPIRY_DAYS)) });

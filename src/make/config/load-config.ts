@@ -17,6 +17,7 @@ import {
   readProduct,
   readProvenance,
   readRelease,
+  readSbom,
   readSource,
   readTargets,
   readVersion,
@@ -47,12 +48,12 @@ const SECTIONS = {
   packages: required(readPackages),
   provenance: optional(readProvenance),
   release: optional(readRelease),
+  sbom: withDefault(readSbom, { contact: null, licenses: {} }),
 };
 
 const EXPLAINED: Explained = {
   sign: "who must sign, and how many, stands in the trust root and not beside what is signed: cavra trust init",
   signs: "who must sign stands in the trust root: cavra trust init",
-  sbom: "every package has an SBOM; there is nothing to configure",
   checksums: "every package has checksums; there is nothing to configure",
   upgrade: "upgrade rules are flags of cavra release validate-upgrade",
   publish: "cavra does not publish: copy the zip and its .sigs folder",
@@ -211,6 +212,7 @@ function assemble(sections: Sections): ReleaseConfig | undefined {
     package: packages,
     provenance: { builderId: sections.provenance?.builderId ?? null },
     release: { expiresAfterDays: sections.release?.expiresAfterDays ?? null },
+    sbom: sections.sbom ?? { contact: null, licenses: {} },
   };
 }
 

@@ -16,6 +16,15 @@ export interface ReleaseConfig {
   readonly package: PackageConfig;
   readonly provenance: { readonly builderId: string | null };
   readonly release: { readonly expiresAfterDays: number | null };
+  readonly sbom: SbomConfig;
+}
+
+/** What the SBOM says that only people know. */
+export interface SbomConfig {
+  /** How to reach whoever answers for the SBOM: an e-mail address or an https URL. */
+  readonly contact: string | null;
+  /** SPDX expressions that somebody concluded on, by module path. */
+  readonly licenses: Readonly<Record<string, string>>;
 }
 
 export interface ProductConfig {

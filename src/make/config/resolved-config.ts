@@ -6,7 +6,7 @@ import { CONFIG_SCHEMA, type BuildConfig, type ReleaseConfig, type VersionConfig
  * form is what manifest and provenance record: two files that mean the same give the same bytes.
  */
 export function resolvedConfig(config: ReleaseConfig): JsonValue {
-  const { product, source, release, provenance } = config;
+  const { product, source, release, provenance, sbom } = config;
   return {
     schema: CONFIG_SCHEMA,
     product: withoutNulls({ ...product }),
@@ -26,6 +26,7 @@ export function resolvedConfig(config: ReleaseConfig): JsonValue {
     packages: [{ ...config.package, format: { ...config.package.format } }],
     provenance: withoutNulls({ ...provenance }),
     release: withoutNulls({ ...release }),
+    sbom: withoutNulls({ ...sbom }),
   };
 }
 

@@ -55,6 +55,18 @@ export const HTTPS_URL: TextRule = {
   expected: "an https URL without user, query or fragment",
 };
 
+/** Stands in brackets behind a name in the SBOM, so it holds none. */
+export const CONTACT: TextRule = {
+  pattern:
+    /^(?:[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,100}|https:\/\/[A-Za-z0-9.-]+(?:\/[A-Za-z0-9._~%+/-]{0,80})?)$/,
+  expected: "an e-mail address or an https URL",
+};
+
+export const GO_MODULE: TextRule = {
+  pattern: /^[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*$/,
+  expected: "the path of a Go module",
+};
+
 export const BUILDER_ID: TextRule = {
   pattern: /^[A-Za-z][A-Za-z0-9+.-]*:[^\s"<>\\^`{|}]{1,400}$/,
   expected: "a URI",

@@ -1,3 +1,4 @@
+import { NOASSERTION } from "../../formats/spdx-unstated.ts";
 import type { BinaryFacts } from "../../model/binary.ts";
 import type { EntryMode } from "../../model/container.ts";
 import type { FileDigests } from "../../model/digest.ts";
@@ -8,15 +9,27 @@ import type { BuildRecipe, Material } from "../build/build-recipe.ts";
 /** Everything that the documents of a package are a function of. Nothing here may depend on the machine or the clock. */
 export interface PackageInput extends Omit<Manifest, "artifacts" | "controls"> {
   readonly vendor: string | null;
-  /** SPDX license expression of the product, as the config says it. */
-  readonly license: string | null;
+  /** How to reach the vendor: an e-mail address or a URL. */
+  readonly contact: string;
+  readonly license: StatedLicense;
   /** The one top folder of the zip. */
   readonly topFolder: string;
   /** What was built or copied; the documents are not among them. */
   readonly files: readonly PackageFile[];
   /** `h1:...` of go.sum for a module whose linker recorded none (vendored builds); undefined when go.sum has none. */
   readonly goSum: (path: string, version: string) => string | undefined;
+  readonly moduleLicense: (path: string, version: string) => StatedLicense;
 }
+
+/** SPDX expressions; NOASSERTION where nothing is known. */
+export interface StatedLicense {
+  /** What the authors say, in their licence files. */
+  readonly declared: string;
+  /** What whoever makes the release holds true. */
+  readonly concluded: string;
+}
+
+export const NO_LICENSE: StatedLicense = { declared: NOASSERTION, concluded: NOASSERTION };
 
 export interface PackageFile extends FileDigests {
   readonly path: string;

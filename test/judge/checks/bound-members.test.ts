@@ -9,9 +9,9 @@ type Path = readonly (string | number)[];
 /** Members that, at least in one place, nothing else in a package could contradict. */
 const FREE: Readonly<Record<DocumentName, readonly string[]>> = {
   checksums: [],
-  manifest: ["tool"],
+  manifest: [],
   // Everything that SPDX 3 says too is bound by the document in SPDX 3; the parser binds the namespace to all of it.
-  sbom: ["files.fileType", "namespace", "relationships.to"],
+  sbom: ["namespace"],
   provenance: ["dependencies.uri"],
   installers: [
     "targets.installCommand",

@@ -7,15 +7,6 @@ import { VALID_STAGE } from "../../support/release-fixture.ts";
 describe("the SBOM of a package", () => {
   itSeesEach(sbomDefects);
 
-  it("accepts a link that is called a dependency", () => {
-    const changed = withDocument(VALID_STAGE, "sbom", ({ relationships }) => ({
-      relationships: relationships.map((relationship) =>
-        relationship.type === "STATIC_LINK" ? { ...relationship, type: "DEPENDS_ON" } : relationship,
-      ),
-    }));
-    expect(problemsOf(changed)).toEqual([]);
-  });
-
   it("wants the sum of a module wherever a binary records one", () => {
     const changed = withDocument(VALID_STAGE, "sbom", ({ packages }) => ({
       packages: packages.map((item) => ({ ...item, goSum: "" })),

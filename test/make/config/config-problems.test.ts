@@ -23,6 +23,21 @@ describe("what is wrong is named with its place", () => {
       ["name: acme-agent", "name: acme-agent, licence: MIT"],
       '2:30 product.licence: is not a known key; did you mean "license"?',
     ],
+    [
+      "a concluded licence that is none",
+      ["version: {", "sbom: { licenses: { gopkg.in/yaml.v3: MIT and stuff } }\nversion: {"],
+      'sbom.licenses."gopkg.in/yaml.v3": is no licence expression',
+    ],
+    [
+      "a concluded licence whose text nobody has",
+      ["version: {", "sbom: { licenses: { gopkg.in/yaml.v3: LicenseRef-Mine } }\nversion: {"],
+      "is no licence expression",
+    ],
+    [
+      "a contact that nobody can reach",
+      ["version: {", "sbom: { contact: Jane }\nversion: {"],
+      "sbom.contact: is not what it must be (expected an e-mail address or an https URL",
+    ],
     ["a missing key", ["{ name: acme-agent }", "{}"], '2:10 product: the key "name" is missing'],
     [
       "an upper case product",

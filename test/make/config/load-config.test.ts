@@ -51,6 +51,7 @@ describe("a config that loads", () => {
       },
       provenance: { builderId: null },
       release: { expiresAfterDays: null },
+      sbom: { contact: null, licenses: {} },
     });
   });
 
@@ -69,6 +70,10 @@ describe("a config that loads", () => {
     expect(config.files.map((file) => file.mode)).toEqual([0o644, null]);
     expect(config.source.epoch).toEqual({ from: "value", value: 1_767_225_600 });
     expect(config.release.expiresAfterDays).toBe(365);
+    expect(config.sbom).toEqual({
+      contact: "sbom@acme.example",
+      licenses: { "gopkg.in/yaml.v3": "MIT AND Apache-2.0", "github.com/Acme/lib": "BSD-3-Clause" },
+    });
     expect(config.targets[0]).toMatchObject({ id: "linux/amd64", variant: "v3" });
   });
 

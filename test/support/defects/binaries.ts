@@ -89,6 +89,9 @@ const targetDefects: readonly Defect[] = [
       "manifest.target-without-binary",
       "modules.module-unknown",
       "reproducibility.entry-unknown",
+      "sbom.component-unknown",
+      "sbom.file-differs",
+      "sbom.relationship-unknown",
     ],
   },
   {

@@ -171,7 +171,12 @@ export const reproducibilityDefects: readonly Defect[] = [
     ["binaries.toolchain-differs"],
     LINUX,
   ),
-  recipeDefect("reproducibility.recipe-missing", "a binary was made by no command", { builder: "command" }),
+  {
+    ...recipeDefect("reproducibility.recipe-missing", "a binary was made by no command", {
+      builder: "command",
+    }),
+    besides: ["sbom.relationship-missing"],
+  },
   recipeDefect("reproducibility.origin-unverified", "nobody vouches for a prebuilt binary", {
     originVerified: false,
   }),

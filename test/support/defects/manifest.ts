@@ -130,6 +130,8 @@ export const manifestDefects: readonly Defect[] = [
       "binaries.unlisted-executable",
       "installers.entry-unknown",
       "reproducibility.entry-unknown",
+      "sbom.component-unknown",
+      "sbom.file-differs",
     ],
   },
   {

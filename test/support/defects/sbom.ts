@@ -1,7 +1,6 @@
 import { golangPurl } from "../../../src/formats/purl.ts";
 import { writeSpdx3 } from "../../../src/formats/spdx3.ts";
-import type { PackageStage } from "../../../src/judge/stages.ts";
-import type { SpdxPackage } from "../../../src/model/documents.ts";
+import type { SpdxRelationship } from "../../../src/model/documents.ts";
 import { spdx3File } from "../../../src/model/layers.ts";
 import {
   type Defect,
@@ -11,20 +10,11 @@ import {
   withoutListedFile,
 } from "../alter-release.ts";
 import { PRODUCT } from "../release-documents.ts";
+import { sbomComponentDefects, withPackage } from "./sbom-components.ts";
 import { SYS_MODULE } from "../release-binaries.ts";
 
 const SPDX3 = spdx3File(PRODUCT);
 const OTHER = "9".repeat(128);
-
-function withPackage(
-  stage: PackageStage,
-  name: string,
-  change: (item: SpdxPackage) => Partial<SpdxPackage>,
-): PackageStage {
-  return withDocument(stage, "sbom", ({ packages }) => ({
-    packages: packages.map((item) => (item.name === name ? { ...item, ...change(item) } : item)),
-  }));
-}
 
 function fileDefect(how: string, digests: { sha1?: string; sha256?: string; sha512?: string }): Defect {
   return {
@@ -38,6 +28,7 @@ function fileDefect(how: string, digests: { sha1?: string; sha256?: string; sha5
 }
 
 export const sbomDefects: readonly Defect[] = [
+  ...sbomComponentDefects,
   {
     problem: "sbom.unreadable",
     how: "the SBOM cannot be parsed",
@@ -52,7 +43,13 @@ export const sbomDefects: readonly Defect[] = [
     problem: "sbom.file-missing",
     how: "a file is not listed",
     alter: (stage) =>
-      withDocument(stage, "sbom", ({ files }) => ({ files: files.filter(({ path }) => path !== "LICENSE") })),
+      withDocument(stage, "sbom", ({ files, relationships }) => {
+        const id = files.find(({ path }) => path === "LICENSE")?.id;
+        return {
+          files: files.filter(({ path }) => path !== "LICENSE"),
+          relationships: relationships.filter(({ to }) => to !== id),
+        };
+      }),
   },
   {
     problem: "sbom.file-unknown",
@@ -139,7 +136,8 @@ export const sbomDefects: readonly Defect[] = [
         const link = relationships.find(
           ({ type, to }) => type === "STATIC_LINK" && to === "SPDXRef-Module-0",
         );
-        return { relationships: relationships.filter((relationship) => relationship !== link) };
+        const isOfLink = ({ from, to }: SpdxRelationship): boolean => from === link?.from && to === link.to;
+        return { relationships: relationships.filter((relationship) => !isOfLink(relationship)) };
       }),
   },
   {
@@ -147,7 +145,7 @@ export const sbomDefects: readonly Defect[] = [
     how: "one binary links a module that it does not hold",
     alter: (stage) =>
       withDocument(stage, "sbom", ({ packages, relationships }) => {
-        const [module] = packages;
+        const module = packages.find(({ name }) => name === SYS_MODULE.path);
         const link = relationships.find(({ type }) => type === "STATIC_LINK");
         if (module === undefined || link === undefined) return {};
         const name = "example.com/other";

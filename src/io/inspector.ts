@@ -9,7 +9,7 @@ import { WorkerPool } from "./worker-pool.ts";
 
 /** Node inflates them in threads of its own while this one hashes what came out. */
 const FILES_HERE = 3;
-/** Below this much work, threads cost more than they bring: each takes some 40 ms and 30 MiB. */
+/** Below this much work, threads cost more than they bring: each takes some 100 ms and 60 MiB. */
 export const THREADS_FROM_BYTES = 192 * 1024 * 1024;
 /** More would only wait for memory: hashing and inflating are bound by it. */
 const MAX_THREADS = 4;
@@ -63,6 +63,8 @@ export class Inspector {
     if (this.#pool === undefined || shared === undefined) return rawDigests(file, ["sha256", "sha512"]);
     // The slower one there; what is computed here blocks this thread.
     const there = this.#pool.run({ kind: "digest", file: shared, algorithm: "sha512" });
+    // Whoever awaits it sees the failure; if this thread fails first, nobody does.
+    there.catch(() => undefined);
     const here = rawDigests(file, ["sha256"]);
     return { ...here, ...((await there) as Pick<DigestSet, "sha512">) };
   }

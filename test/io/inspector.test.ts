@@ -138,6 +138,16 @@ describe("raw digests", () => {
   });
 });
 
+it("fails as one when a file gets shorter, whichever thread sees it first", async () => {
+  const path = join(folder, "shorter");
+  writeFileSync(path, Buffer.alloc(1_000_000));
+  const file = openByteSource(path);
+  writeFileSync(path, "");
+  for (const inspector of [here, inThreads])
+    await expect(inspector.rawDigests(file)).rejects.toMatchObject({ code: "input" });
+  file.close();
+});
+
 describe("threads", () => {
   it("start only where they pay", async () => {
     const idle = new Inspector({ threads: 2, threadsFromBytes: 100 });

@@ -36,7 +36,7 @@ export function rebuildPlanLines(plan: RebuildPlan): readonly Line[] {
 function trustWords(trust: RebuildTrust | null): string {
   if (trust === null) return "by nobody: no trust was given, so no signature was looked at";
   const { holders, source, rootVersion, purpose } = trust;
-  const who = holders.length === 0 ? "endorsed by the root holders" : `signed by ${holders.join(", ")}`;
+  const who = holders.length === 0 ? "by the root holders, who endorse it" : `by ${holders.join(", ")}`;
   return `${who} (${source}, root version ${rootVersion}${purpose === "test" ? ", for tests" : ""})`;
 }
 
@@ -50,8 +50,7 @@ export function rebuildLines(report: RebuildReport): readonly Line[] {
     row("commit", report.source.commit),
     row("config", report.source.config),
     row("release id", report.release.manifestSha256),
-    row("zip", `${report.rebuilt.zipName}, ${formatBytes(report.rebuilt.zipSizeBytes)}${zipWords(report)}`),
-    row("SHA-256", report.rebuilt.zipSha256),
+    ...zipRows(report, isIdentical),
     ...attestedRows(report),
     ...causeLines(report.causes),
     ...followingLines(report),
@@ -73,6 +72,16 @@ function verdictLine(
       : `${count(differingFiles.length, "file")} of the package ${differingFiles.length === 1 ? "is" : "are"} not what the source gives`;
   const verdict = isIdentical ? span("IDENTICAL", "good") : span("DIFFERENT", "bad");
   return line([verdict, `  ${name}: ${words}`], 0, 2);
+}
+
+function zipRows(report: RebuildReport, isIdentical: boolean): readonly Line[] {
+  const { rebuilt, subject } = report;
+  const size = `${rebuilt.zipName}, ${formatBytes(rebuilt.zipSizeBytes)}${zipWords(report)}`;
+  if (isIdentical) return [row("zip", size), row("SHA-256", rebuilt.zipSha256)];
+  return [
+    ...(subject.sha256 === null ? [] : [row("shipped zip", subject.sha256)]),
+    row("rebuilt zip", rebuilt.zipSha256),
+  ];
 }
 
 function zipWords({ zipComparedWith }: RebuildReport): string {

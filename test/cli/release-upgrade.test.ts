@@ -156,3 +156,43 @@ describe("release validate-upgrade", () => {
     expect(stdout).toMatch(/^UNKNOWN /);
   });
 });
+
+/** What `release rebuild --json` printed of the candidate, with members changed. */
+function rebuildFile(change: object): string {
+  const path = join(mkdtempSync(join(folder, "rebuild-")), "rebuild.json");
+  const [shipped, rebuilt] = ["/home/ada/main.go", "none"];
+  const cause = { cause: "build-path", at: "bin/agent", field: "source files", shipped, rebuilt };
+  const release = {
+    product: "cavra-runtime",
+    version: "0.2.0-rc.1",
+    manifestSha256: idOf(world.candidate),
+  };
+  const verdict = { word: "DIFFERENT", exitCode: 1 };
+  const document = { schema: "cavra.rebuild/1", verdict, release, causes: [cause], ...change };
+  writeFileSync(path, JSON.stringify(document));
+  return path;
+}
+
+describe("--rebuild", () => {
+  it("fails a candidate that came out different, with the cause", () => {
+    const report = upgrade(world.first, world.candidate, "--rebuild", rebuildFile({}));
+    expect(report.verdict.word).toBe("FAIL");
+    expect(findingIds(report, "error")).toEqual(["reproducibility.unreproducible"]);
+    expect(report.findings.map(({ at }) => at)).toContain("bin/agent: source files");
+  });
+
+  it("is quiet for one that came out the same", () => {
+    const same = { verdict: { word: "IDENTICAL", exitCode: 0 }, causes: [] };
+    const report = upgrade(world.first, world.candidate, "--rebuild", rebuildFile(same));
+    expect(report.verdict.word).toBe("PASS");
+    expect(report.notChecked.map(({ id }) => id)).not.toContain("reproducibility.unreproducible");
+  });
+
+  it("refuses a result that is about another package, or is none", () => {
+    const other = { release: { manifestSha256: "9".repeat(64) } };
+    expect(run(world.first, world.candidate, "--rebuild", rebuildFile(other)).exitCode).toBe(2);
+    expect(
+      run(world.first, world.candidate, "--rebuild", rebuildFile({ schema: "cavra.plan/1" })).exitCode,
+    ).toBe(3);
+  });
+});

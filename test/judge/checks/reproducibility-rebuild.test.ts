@@ -128,6 +128,17 @@ describe("statements of rebuilders", () => {
     expect(status(enough)).toBe("pass");
   });
 
+  it("rebuild-signature-disputed: two implementations do not agree", () => {
+    const stage = stageOf([signedRebuild(cy.key, HONEST)], ROOT);
+    const [first] = stage.rebuilds;
+    if (first?.result === undefined) throw new Error("no statement was judged");
+    const disputed = [cy.key.publicKey.keyId];
+    const rebuilds = [{ ...first, result: { ...first.result, holders: [], met: false, disputed } }];
+    const run = runChecks(rebuildChecks, { ...stage, rebuilds }, problemsById);
+    expect(ids(run)).toEqual([`${REBUILD}-signature-disputed`]);
+    expect(run.findings[0]?.severity).toBe("error");
+  });
+
   it("are demanded only where the policy says so, and then a root without rebuilders leaves it open", () => {
     expect(judge([]).results.map((result) => result.status)).toEqual(["skip", "skip"]);
     expect(ids(judge([], { required: true }))).toEqual([`${REBUILD}-threshold-not-met`]);

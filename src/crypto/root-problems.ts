@@ -33,6 +33,7 @@ export function trustRootProblems(root: TrustRoot): readonly RootProblem[] {
     ...root.builders.flatMap(({ id, members }) => unknownMembers(root, `builder ${id}`, members)),
     ...rootKeyProblems(root),
     ...separationProblems(root),
+    ...keylessProblems(root),
     ...periodProblems("root", root.issued, root.expires),
   ];
 }
@@ -177,6 +178,19 @@ function separationProblems(root: TrustRoot): readonly RootProblem[] {
         `${member} has the waiver or rebuild role and its holder also signs releases`,
       ),
     );
+}
+
+/** Roots, waivers and rebuild statements are signed with keys: nobody could ever count there without one. */
+function keylessProblems({
+  identities,
+  roles: { root, waiver, rebuild },
+}: TrustRoot): readonly RootProblem[] {
+  const keyed = { root, waiver, rebuild };
+  return Object.entries(keyed).flatMap(([name, { members }]) =>
+    identities
+      .filter(({ id }) => members.includes(id))
+      .map(({ id }) => problem("invalid", `role ${name} names ${id}, which has no key to sign with`)),
+  );
 }
 
 function duplicates(what: string, values: readonly string[]): readonly string[] {

@@ -7,7 +7,7 @@ import { writeEnvelope } from "../../src/formats/dsse.ts";
 import type { JsonValue } from "../../src/formats/json.ts";
 import { writeTrustRoot } from "../../src/formats/trust-root.ts";
 import { TRUST_ROOT_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
-import type { ReleaseRole, TrustRoot } from "../../src/model/trust-root.ts";
+import type { ReleaseRole, TrustedIdentity, TrustRoot } from "../../src/model/trust-root.ts";
 import { signedTestRoot, TEST_NOW, testEnvelope, testKey, testTrustRoot } from "../support/trust.ts";
 
 const ada = testKey("release-ada").publicKey.keyId;
@@ -31,6 +31,17 @@ const firstKey = (root: TrustRoot, change: object): TrustRoot => ({
   ...root,
   keys: root.keys.map((key, index) => (index === 1 ? { ...key, ...change } : key)),
 });
+
+const WORKFLOW: TrustedIdentity = {
+  id: "workflow",
+  holder: "CI",
+  issuer: "https://issuer.example",
+  san: "https://example.com/workflow",
+  sourceRepositoryId: "1",
+  sigstoreRootSha256: "0".repeat(64),
+  requireTlog: true,
+  requireTimestamp: false,
+};
 
 describe("a trust root", () => {
   it("loads when its root holders signed it", () => {
@@ -89,6 +100,26 @@ describe("a trust root", () => {
       (root) => ({ ...root, roles: { ...root.roles, waiver: { members: [ada], threshold: 1 } } }),
       /also signs releases/,
     ],
+    ...(["root", "waiver", "rebuild"] as const).map(
+      (name): [string, (root: TrustRoot) => TrustRoot, RegExp] => [
+        `a ${name} role of somebody without a key`,
+        (root) => {
+          const role = root.roles[name];
+          const members = [...role.members, WORKFLOW.id];
+          return {
+            ...root,
+            identities: [WORKFLOW],
+            roles: { ...root.roles, [name]: { members, threshold: 1 } },
+          };
+        },
+        /names workflow, which has no key to sign with/,
+      ],
+    ),
+    [
+      "an identity whose id is taken",
+      (root) => ({ ...root, identities: [WORKFLOW, WORKFLOW] }),
+      /key or identity workflow is listed twice/,
+    ],
     [
       "the same stream twice",
       (root) => ({
@@ -121,6 +152,25 @@ describe("a trust root", () => {
       expect(signed({ ...json, [member]: false })).toMatch(new RegExp(`^${member} must be`));
     }
     expect(signed({ ...json, extra: 1 })).toBe("extra is not a known member");
+  });
+
+  it("is refused when any member of an identity is missing, unknown or of another type", () => {
+    const json = JSON.parse(Buffer.from(writeTrustRoot(testTrustRoot())).toString()) as {
+      [member: string]: JsonValue;
+    };
+    const withIdentity = (identity: JsonValue): string => signed({ ...json, identities: [identity] });
+    expect(withIdentity({ ...WORKFLOW })).toBe("accepted");
+    expect(withIdentity({ ...WORKFLOW, sourceRepositoryId: "" })).toBe("accepted");
+    for (const member of Object.keys(WORKFLOW)) {
+      const { [member]: _removed, ...rest } = { ...WORKFLOW } as { [member: string]: JsonValue };
+      expect(withIdentity(rest)).toBe(`identities[0].${member} is missing`);
+      expect(withIdentity({ ...rest, [member]: 1 })).toMatch(/must be/);
+    }
+    for (const member of ["id", "issuer", "san", "holder", "sigstoreRootSha256"])
+      expect(withIdentity({ ...WORKFLOW, [member]: "" })).toMatch(/must be/);
+    for (const id of ["A", "../x", "a.b", "-a", "a".repeat(64)])
+      expect(withIdentity({ ...WORKFLOW, id })).toMatch(/must be/);
+    expect(withIdentity({ ...WORKFLOW, pattern: ".*" })).toBe("identities[0].pattern is not a known member");
   });
 });
 

@@ -1,7 +1,8 @@
 import { string } from "@oclif/core/args";
-import { integer, string as text } from "@oclif/core/flags";
+import { string as text } from "@oclif/core/flags";
 import type { MemoryRequest } from "../src/flows/trust-source.ts";
 import { repeated, toggle } from "./base-command.ts";
+import { osvFlags } from "./osv-flags.ts";
 import type { TrustFlags } from "./verify-command.ts";
 
 /** What only the commands that judge one package have. */
@@ -23,24 +24,7 @@ export const packageFlags = {
     helpGroup: "TRUST",
     helpValue: "CHECK",
   }),
-  osv: text({
-    summary: "Look linked Go code up in this snapshot of the Go vulnerability database.",
-    helpGroup: "VULNERABILITIES",
-    helpValue: "DIR",
-  }),
-  "osv-updated": text({
-    summary: "When the snapshot was taken, if it does not say.",
-    helpGroup: "VULNERABILITIES",
-    helpValue: "YYYY-MM-DDThh:mm:ssZ",
-    dependsOn: ["osv"],
-  }),
-  "osv-max-age": integer({
-    summary: "Days after which the snapshot proves nothing; 30 unless given.",
-    helpGroup: "VULNERABILITIES",
-    helpValue: "DAYS",
-    min: 0,
-    dependsOn: ["osv"],
-  }),
+  ...osvFlags,
   stateless: toggle({
     summary: "Keep and read no record of releases, though there is a pin.",
     exclusive: ["require-state"],
@@ -70,6 +54,7 @@ export interface PackageFlags extends TrustFlags {
   readonly osv: string | undefined;
   readonly "osv-updated": string | undefined;
   readonly "osv-max-age": number | undefined;
+  readonly vex: string | undefined;
   readonly stateless: boolean;
   readonly "no-record": boolean;
   readonly "require-state": boolean;

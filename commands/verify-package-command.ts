@@ -34,6 +34,7 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       signaturesFolder: flags.signatures,
       extractTo: flags.extract,
       copyTo: flags["copy-to"],
+      vexTo: flags.vex,
     });
     const exitCode = await this.publish(report, flags);
     if (report.verdict.word === "PASS") this.nameWritten(flags);

@@ -1,9 +1,10 @@
 import { extractTree, type VerifiedFile } from "../io/extract.ts";
-import { exists, isFolder } from "../io/files.ts";
+import { exists, isFolder, writeFileAtomic } from "../io/files.ts";
 import { publish, publishAlone, type Finish } from "../io/publish.ts";
 import { copyVerifiedZip } from "../io/verified-copy.ts";
 import { Failure } from "../model/failure.ts";
 import type { Report } from "../model/report.ts";
+import { suggestedVex } from "./suggest-vex.ts";
 import { verifyAndRecord } from "./verify-recorded.ts";
 import type { Verified, VerifyRequest } from "./verify-release.ts";
 
@@ -12,12 +13,14 @@ export interface BundleRequest extends VerifyRequest {
   readonly extractTo: string | undefined;
   /** A folder that does not exist yet; gets the package and its signature set, only after PASS. */
   readonly copyTo: string | undefined;
+  /** A file that does not exist yet; gets what OpenVEX could say of the release, only after PASS. */
+  readonly vexTo?: string | undefined;
 }
 
 /** Verifies a package and, only after PASS and from the verified bytes, extracts or copies it. */
 export async function checkBundle(request: BundleRequest): Promise<Report> {
-  const { extractTo, copyTo } = request;
-  for (const path of [extractTo, copyTo]) await refuseExisting(path);
+  const { extractTo, copyTo, vexTo } = request;
+  for (const path of [extractTo, copyTo, vexTo]) await refuseExisting(path);
   // A package that cannot be looked at is for the verification to report.
   if (copyTo !== undefined && (await isFolder(request.path).catch(() => false))) {
     throw new Failure("usage", "--copy-to copies a zip, and this is a directory", {
@@ -28,6 +31,9 @@ export async function checkBundle(request: BundleRequest): Promise<Report> {
   const { report } = await verifyAndRecord(request, async (verified) => {
     if (extractTo === undefined) await copy(copyTo, verified, publishAlone);
     else await extract(extractTo, verified, copyTo);
+    const vex =
+      vexTo === undefined ? undefined : suggestedVex(verified.release, request.policy, request.tool);
+    if (vexTo !== undefined && vex !== undefined) await writeFileAtomic(vexTo, vex, { exclusive: true });
   });
   return report;
 }

@@ -1,14 +1,21 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../src/model/report.ts";
 import { runCli } from "../support/cli.ts";
 import { closedSchemaProblems } from "../support/json-schema.ts";
+import { officialSchemaProblems } from "../support/official-schemas.ts";
 import { SAMPLE_TRUST, SAMPLES, STABLE } from "../support/samples.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 
-const folder = join(scratchFolder(), "vulndb");
+const scratch = scratchFolder();
+const folder = join(scratch, "vulndb");
 const NOW = "2026-11-15T00:00:00Z";
+
+interface Statement {
+  readonly status: string;
+  readonly vulnerability: { readonly name: string };
+}
 
 function write(id: string, module: string, symbols: readonly string[]): void {
   const imports = [{ path: "runtime", symbols }];
@@ -60,6 +67,22 @@ describe("--osv", () => {
     const { exitCode, stdout } = verify("--osv-max-age", "7", "--previous", STABLE.zip);
     expect(exitCode).toBe(4);
     expect(stdout).toContain("vulnerabilities.database-stale");
+  });
+
+  it("suggests what OpenVEX could say, after PASS alone, and never that all is well", ({ skip }) => {
+    const file = join(scratch, "suggested.openvex.json");
+    expect(verify("--vex", file).exitCode).toBe(0);
+    const document = JSON.parse(readFileSync(file, "utf8")) as { statements: Statement[] };
+    expect(document.statements.map(({ status, vulnerability }) => [vulnerability.name, status])).toEqual(
+      Array.from({ length: 3 }, () => ["GO-2026-0001", "affected"]),
+    );
+    expect(verify("--vex", file).stderr + verify("--vex", file).stdout).toContain("exists already");
+    const stale = join(scratch, "stale.openvex.json");
+    expect(verify("--osv-max-age", "7", "--vex", stale).exitCode).toBe(4);
+    expect(existsSync(stale)).toBe(false);
+    const problems = officialSchemaProblems("openvex-0.2.0.schema.json", document);
+    if (problems === undefined) skip("no official schemas beside the repository");
+    expect(problems).toBe("");
   });
 
   it("refuses what is no folder, and flags that need it", () => {

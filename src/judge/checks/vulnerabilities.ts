@@ -1,15 +1,13 @@
 import { formatUtcTime, SECONDS_PER_DAY } from "../../formats/utc-time.ts";
 import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
-import { parseTargetId } from "../../model/target.ts";
 import type {
   VulnerabilityDatabase,
   VulnerabilityMatch,
   VulnerabilityReach,
 } from "../../model/vulnerability.ts";
 import type { PackageStage } from "../stages.ts";
-import { indexByModule, matchBinary } from "../vulnerabilities/match.ts";
-import { binaryArtifacts } from "./binary-artifacts.ts";
+import { matchRelease, scannedBinaries } from "../vulnerabilities/match-release.ts";
 
 export const vulnerabilitiesProblems: readonly Problem[] = [
   {
@@ -100,17 +98,12 @@ const known: Check<PackageStage> = {
     const { database, maxAgeDays } = vulnerabilities;
     const { manifest } = release.documents;
     if (!manifest.ok) return skip("the manifest cannot be read");
-    const index = indexByModule(database.vulnerabilities);
-    const programs = binaryArtifacts(release).flatMap(({ artifact, facts, go }) => {
-      const target = artifact.target === undefined ? undefined : parseTargetId(artifact.target);
-      if (go === undefined || target === undefined) return [];
-      return [{ path: artifact.path, target, go, functions: facts?.functions }];
-    });
+    const programs = scannedBinaries(release);
     if (programs.length === 0) return skip("no program of this release says which modules it links");
     return failOr(
       [
         ...databaseSightings(database, now, maxAgeDays),
-        ...programs.flatMap((program) => matchBinary(index, program)).map(matchSighting),
+        ...matchRelease(release, database).map(matchSighting),
       ],
       pass(database.path, `${programs.length} programs, ${database.vulnerabilities.length} records`),
     );

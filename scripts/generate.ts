@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildTypePage } from "./build-type-page.ts";
 import { checksPage, sbomRulesPage, upgradeRulesPage } from "./glossary-pages.ts";
 import { commandsPage } from "./commands-page.ts";
 import { readFuzzCounts, readHostileData } from "./interop/hostile-data.ts";
@@ -12,6 +13,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/upgrade-rules.md": upgradeRulesPage,
   "docs/sbom-rules.md": sbomRulesPage,
   "docs/commands.md": commandsPage,
+  "docs/buildtype.md": buildTypePage,
   "docs/hostile-input.md": () => hostileInputPage(readHostileData(), readFuzzCounts()),
 };
 

@@ -40,6 +40,24 @@ export const packageFlags = {
     summary: "After PASS, copy the verified zip and its signatures here.",
     helpValue: "DIR",
   }),
+  attest: text({
+    summary: "After PASS, sign what was verified for others: a SLSA verification summary, and properties.",
+    helpGroup: "ATTESTATION",
+    helpValue: "KEY|env:NAME|signer:FILE",
+    dependsOn: ["attest-to"],
+  }),
+  "attest-to": text({
+    summary: "The new folder for these statements.",
+    helpGroup: "ATTESTATION",
+    helpValue: "DIR",
+    dependsOn: ["attest"],
+  }),
+  "passphrase-file": text({
+    summary: "Passphrase of that key.",
+    helpGroup: "ATTESTATION",
+    helpValue: "FILE|fd:N",
+    dependsOn: ["attest"],
+  }),
 };
 
 export const packageArgument = string({ description: "the package: a zip or a directory", required: true });
@@ -60,6 +78,9 @@ export interface PackageFlags extends TrustFlags {
   readonly "require-state": boolean;
   readonly extract: string | undefined;
   readonly "copy-to": string | undefined;
+  readonly attest: string | undefined;
+  readonly "attest-to": string | undefined;
+  readonly "passphrase-file": string | undefined;
   readonly "allow-missing-bootstrap"?: boolean;
 }
 

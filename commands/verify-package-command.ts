@@ -1,4 +1,4 @@
-import { checkBundle } from "../src/flows/verify-bundle.ts";
+import { checkBundle, type Attestation } from "../src/flows/verify-bundle.ts";
 import { prepareVerification } from "../src/flows/verify-policy.ts";
 import type { PublishRequest } from "../src/flows/publish-report.ts";
 import type { BaseFlags } from "./base-command.ts";
@@ -35,10 +35,19 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       extractTo: flags.extract,
       copyTo: flags["copy-to"],
       vexTo: flags.vex,
+      attestation: await this.attestation(command, flags),
     });
     const exitCode = await this.publish(report, flags);
     if (report.verdict.word === "PASS") this.nameWritten(flags);
     return exitCode;
+  }
+
+  /** What reads keys and starts programs in front of tokens is loaded for those who attest. */
+  private async attestation(command: string, flags: PackageFlags): Promise<Attestation | undefined> {
+    const { attest: key, "attest-to": to, "passphrase-file": passphraseFile } = flags;
+    if (key === undefined || to === undefined) return undefined;
+    const { openAttest } = await import("../src/flows/attest-verification.ts");
+    return { to, attest: await openAttest({ tool: this.tool(), command, key, passphraseFile }) };
   }
 
   private nameWritten(flags: BaseFlags & PackageFlags): void {
@@ -47,5 +56,7 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       progress.step("extract").done(`the verified files are in ${flags.extract}`);
     if (flags["copy-to"] !== undefined)
       progress.step("copy").done(`the verified zip is in ${flags["copy-to"]}`);
+    if (flags["attest-to"] !== undefined)
+      progress.step("attest").done(`the signed statements are in ${flags["attest-to"]}`);
   }
 }

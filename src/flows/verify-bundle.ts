@@ -1,6 +1,7 @@
 import { extractTree, type VerifiedFile } from "../io/extract.ts";
 import { exists, isFolder, writeFileAtomic } from "../io/files.ts";
-import { publish, publishAlone, type Finish } from "../io/publish.ts";
+import { writeNewFolder } from "../io/new-folder.ts";
+import { publish, type Finish, type Move } from "../io/publish.ts";
 import { copyVerifiedZip } from "../io/verified-copy.ts";
 import { Failure } from "../model/failure.ts";
 import type { Report } from "../model/report.ts";
@@ -15,12 +16,20 @@ export interface BundleRequest extends VerifyRequest {
   readonly copyTo: string | undefined;
   /** A file that does not exist yet; gets what OpenVEX could say of the release, only after PASS. */
   readonly vexTo?: string | undefined;
+  /** What is said of a PASS to others, and the folder for it, which does not exist yet. */
+  readonly attestation?: Attestation | undefined;
 }
 
-/** Verifies a package and, only after PASS and from the verified bytes, extracts or copies it. */
+export interface Attestation {
+  readonly to: string;
+  /** Signed statements by file name; `now` is the time that was judged at. */
+  readonly attest: (verified: Verified, now: number) => Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/** Verifies a package and, only after PASS and from the verified bytes, extracts, copies or attests it. */
 export async function checkBundle(request: BundleRequest): Promise<Report> {
-  const { extractTo, copyTo, vexTo } = request;
-  for (const path of [extractTo, copyTo, vexTo]) await refuseExisting(path);
+  const { extractTo, copyTo, attestation, vexTo } = request;
+  for (const path of [extractTo, copyTo, attestation?.to, vexTo]) await refuseExisting(path);
   // A package that cannot be looked at is for the verification to report.
   if (copyTo !== undefined && (await isFolder(request.path).catch(() => false))) {
     throw new Failure("usage", "--copy-to copies a zip, and this is a directory", {
@@ -29,13 +38,39 @@ export async function checkBundle(request: BundleRequest): Promise<Report> {
     });
   }
   const { report } = await verifyAndRecord(request, async (verified) => {
-    if (extractTo === undefined) await copy(copyTo, verified, publishAlone);
-    else await extract(extractTo, verified, copyTo);
+    await publishTogether(await writersOf(request, verified));
     const vex =
       vexTo === undefined ? undefined : suggestedVex(verified.release, request.policy, request.tool);
     if (vexTo !== undefined && vex !== undefined) await writeFileAtomic(vexTo, vex, { exclusive: true });
   });
   return report;
+}
+
+/** Makes something finished in a private folder and hands it over. */
+type Writer = (finish: Finish) => Promise<void>;
+
+/** Statements are signed first: a key that fails leaves nothing written. */
+async function writersOf(
+  { extractTo, copyTo, attestation, policy }: BundleRequest,
+  verified: Verified,
+): Promise<readonly Writer[]> {
+  const statements = await attestation?.attest(verified, policy.now);
+  return [
+    ...(extractTo === undefined ? [] : [extraction(extractTo, verified)]),
+    ...(copyTo === undefined ? [] : [copying(copyTo, verified)]),
+    ...(attestation === undefined || statements === undefined
+      ? []
+      : [async (finish: Finish) => writeNewFolder(attestation.to, statements, finish)]),
+  ];
+}
+
+/** What was asked for appears together, or nothing of it. */
+async function publishTogether(
+  [writer, ...others]: readonly Writer[],
+  moves: readonly Move[] = [],
+): Promise<void> {
+  if (writer === undefined) await publish(moves);
+  else await writer(async (move) => publishTogether(others, [...moves, move]));
 }
 
 /** Said before the work, not after it. */
@@ -47,23 +82,13 @@ async function refuseExisting(path: string | undefined): Promise<void> {
   });
 }
 
-/** What was asked for appears together, or nothing of it. */
-async function extract(destination: string, verified: Verified, copyTo: string | undefined): Promise<void> {
-  const { container, release } = verified;
+function extraction(destination: string, { container, release }: Verified): Writer {
   const files: readonly VerifiedFile[] = [...release.files.values()];
   const read = (path: string): AsyncIterable<Uint8Array> => container.pieces(path);
-  await extractTree(destination, files, read, async (tree) => {
-    if (copyTo === undefined) await publishAlone(tree);
-    else await copy(copyTo, verified, async (folder) => publish([tree, folder]));
-  });
+  return async (finish) => extractTree(destination, files, read, finish);
 }
 
-async function copy(
-  destination: string | undefined,
-  { opened, signatureSet }: Verified,
-  finish: Finish,
-): Promise<void> {
-  if (destination === undefined) return;
+function copying(destination: string, { opened, signatureSet }: Verified): Writer {
   const { file, facts, subject } = opened;
   if (file === undefined || facts.sha256 === null)
     throw new Failure("internal", "only a zip is copied", { at: facts.path });
@@ -71,5 +96,5 @@ async function copy(
     read.ok ? [[name, read.value] as const] : [],
   );
   const zip = { name: subject.name, source: file, sha256: facts.sha256, signatureFiles: new Map(files) };
-  await copyVerifiedZip(destination, zip, finish);
+  return async (finish) => copyVerifiedZip(destination, zip, finish);
 }

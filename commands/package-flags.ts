@@ -1,6 +1,7 @@
 import { string } from "@oclif/core/args";
 import { string as text } from "@oclif/core/flags";
 import type { MemoryRequest } from "../src/flows/trust-source.ts";
+import { attestationFlags, type AttestationFlags } from "./attestation-flags.ts";
 import { repeated, toggle } from "./base-command.ts";
 import { osvFlags } from "./osv-flags.ts";
 import type { TrustFlags } from "./verify-command.ts";
@@ -40,29 +41,12 @@ export const packageFlags = {
     summary: "After PASS, copy the verified zip and its signatures here.",
     helpValue: "DIR",
   }),
-  attest: text({
-    summary: "After PASS, sign what was verified for others: a SLSA verification summary, and properties.",
-    helpGroup: "ATTESTATION",
-    helpValue: "KEY|env:NAME|signer:FILE",
-    dependsOn: ["attest-to"],
-  }),
-  "attest-to": text({
-    summary: "The new folder for these statements.",
-    helpGroup: "ATTESTATION",
-    helpValue: "DIR",
-    dependsOn: ["attest"],
-  }),
-  "passphrase-file": text({
-    summary: "Passphrase of that key.",
-    helpGroup: "ATTESTATION",
-    helpValue: "FILE|fd:N",
-    dependsOn: ["attest"],
-  }),
+  ...attestationFlags,
 };
 
 export const packageArgument = string({ description: "the package: a zip or a directory", required: true });
 
-export interface PackageFlags extends TrustFlags {
+export interface PackageFlags extends TrustFlags, AttestationFlags {
   readonly signatures: string | undefined;
   readonly line: string;
   readonly channel: string;
@@ -78,9 +62,6 @@ export interface PackageFlags extends TrustFlags {
   readonly "require-state": boolean;
   readonly extract: string | undefined;
   readonly "copy-to": string | undefined;
-  readonly attest: string | undefined;
-  readonly "attest-to": string | undefined;
-  readonly "passphrase-file": string | undefined;
   readonly "allow-missing-bootstrap"?: boolean;
 }
 

@@ -1,6 +1,7 @@
-import { checkBundle, type Attestation } from "../src/flows/verify-bundle.ts";
+import { checkBundle } from "../src/flows/verify-bundle.ts";
 import { prepareVerification } from "../src/flows/verify-policy.ts";
 import type { PublishRequest } from "../src/flows/publish-report.ts";
+import { attestationOf } from "./attestation-flags.ts";
 import type { BaseFlags } from "./base-command.ts";
 import { memoryOf, type PackageFlags } from "./package-flags.ts";
 import { VerifyCommand, verifyOptions } from "./verify-command.ts";
@@ -35,19 +36,11 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       extractTo: flags.extract,
       copyTo: flags["copy-to"],
       vexTo: flags.vex,
-      attestation: await this.attestation(command, flags),
+      attestation: await attestationOf(flags, tool, command),
     });
     const exitCode = await this.publish(report, flags);
     if (report.verdict.word === "PASS") this.nameWritten(flags);
     return exitCode;
-  }
-
-  /** What reads keys and starts programs in front of tokens is loaded for those who attest. */
-  private async attestation(command: string, flags: PackageFlags): Promise<Attestation | undefined> {
-    const { attest: key, "attest-to": to, "passphrase-file": passphraseFile } = flags;
-    if (key === undefined || to === undefined) return undefined;
-    const { openAttest } = await import("../src/flows/attest-verification.ts");
-    return { to, attest: await openAttest({ tool: this.tool(), command, key, passphraseFile }) };
   }
 
   private nameWritten(flags: BaseFlags & PackageFlags): void {

@@ -6,7 +6,7 @@ import type { Report } from "../../src/model/report.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
 import { schemaProblems } from "../support/json-schema.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
-import { smallInput, writeSmallRelease } from "../support/small-release.ts";
+import { smallInput, smallSource, writeSmallRelease } from "../support/small-release.ts";
 import { copyOf, directoryOf, findingIds, smallWorld, type SmallWorld } from "../support/small-world.ts";
 
 const folder = scratchFolder();
@@ -124,7 +124,8 @@ describe("release validate-upgrade", () => {
   it("lets warnings pass unless they are asked for", async () => {
     const respin = await successor({
       version: "0.1.1",
-      source: smallInput({ version: "0.1.0" }).input.source,
+      // The commit got a second tag.
+      source: { ...smallSource("0.1.0"), ref: "refs/tags/v0.1.1" },
     });
     const mild = upgrade(world.first, respin);
     expect(mild.verdict.word).toBe("PASS");

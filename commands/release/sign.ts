@@ -1,5 +1,5 @@
 import { string as argument } from "@oclif/core/args";
-import { option, string } from "@oclif/core/flags";
+import { boolean, option, string } from "@oclif/core/flags";
 import type { SignedRelease } from "../../src/flows/release-to-sign.ts";
 import type { KeylessOptions } from "../../src/flows/sign-keyless.ts";
 import { COPIES, signZip } from "../../src/flows/sign-release.ts";
@@ -43,6 +43,10 @@ export default class Sign extends CavraCommand {
       options: COPIES,
       default: "all",
     })(),
+    statements: boolean({
+      summary: "Sign the SBOMs and the list of artifacts too, as statements for readers of in-toto.",
+      exclusive: ["keyless"],
+    }),
     trust: string({ summary: "The trust root that the signature is for.", helpValue: "FILE" }),
     product: string({ summary: "Which pinned product this is.", helpValue: "NAME" }),
     previous: string({
@@ -58,10 +62,10 @@ export default class Sign extends CavraCommand {
     const { trust, product, previous, at } = flags;
     const tool = { name: "cavra", version: this.config.version };
     const common = { tool, path: args.zip, trust, product, previous, at };
-    const { key, "passphrase-file": passphraseFile, copies } = flags;
+    const { key, "passphrase-file": passphraseFile, copies, statements } = flags;
     const signed = flags.keyless
       ? await signKeyless({ ...common, ...keylessOptions(flags) })
-      : await signZip({ ...common, key, passphraseFile, copies });
+      : await signZip({ ...common, key, passphraseFile, copies, statements });
     return this.open(flags).result(signedDocument(signed), signedLines(signed));
   }
 }

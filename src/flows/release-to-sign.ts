@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
 import { digestSet } from "../crypto/digest.ts";
+import { isCompanionFile } from "../formats/companion-statements.ts";
 import { parseEnvelope } from "../formats/dsse.ts";
 import { exists } from "../io/files.ts";
 import { signatureFolderOf, writeSignatureSet, type SignatureSet } from "../io/signature-set.ts";
@@ -132,11 +133,15 @@ export function documentOf({ inspection }: LocalPackage, path: string): Uint8Arr
   return bytes;
 }
 
+/** What earlier holders signed, by file name where there may be several. */
+export interface ExistingEnvelopes {
+  readonly release: Envelope | undefined;
+  readonly provenance: Envelope | undefined;
+  readonly companions: ReadonlyMap<string, Envelope>;
+}
+
 /** The envelopes of earlier holders. Throws Failure "refused" for one that cannot be read. */
-export function existingEnvelopes(
-  folder: string,
-  set: SignatureSet | undefined,
-): { readonly release: Envelope | undefined; readonly provenance: Envelope | undefined } {
+export function existingEnvelopes(folder: string, set: SignatureSet | undefined): ExistingEnvelopes {
   const read = (name: string): Envelope | undefined => {
     const file = set?.files.get(name);
     if (file === undefined) return undefined;
@@ -147,7 +152,15 @@ export function existingEnvelopes(
       hint: "get it again from the other holder",
     });
   };
-  return { release: read("release.dsse.json"), provenance: read("provenance.dsse.json") };
+  const companions = [...(set?.files.keys() ?? [])].filter(isCompanionFile).flatMap((name) => {
+    const envelope = read(name);
+    return envelope === undefined ? [] : [[name, envelope] as const];
+  });
+  return {
+    release: read("release.dsse.json"),
+    provenance: read("provenance.dsse.json"),
+    companions: new Map(companions),
+  };
 }
 
 /** The directory of the same release, when it lies beside the zip with the same checksums.txt. */

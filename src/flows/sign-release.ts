@@ -1,11 +1,12 @@
 import type { Signer } from "../crypto/signer.ts";
+import { companionPayloads } from "../formats/companion-statements.ts";
 import { writeReleaseStatement } from "../formats/release-statement.ts";
 import { openByteSource } from "../io/byte-source.ts";
 import { readSignatureSet, signatureFolderOf } from "../io/signature-set.ts";
 import { signatureSet } from "../make/sign.ts";
 import { opensslCopy, stockCopies } from "../make/stock-copies.ts";
 import { Failure } from "../model/failure.ts";
-import { CHECKSUMS_FILE, provenanceFile } from "../model/layers.ts";
+import { CHECKSUMS_FILE, provenanceFile, sbomFile, spdx3File } from "../model/layers.ts";
 import type { ReleaseStatement } from "../model/release-statement.ts";
 import type { TrustRoot } from "../model/trust-root.ts";
 import type { LocalPackage } from "./local-package.ts";
@@ -31,6 +32,8 @@ export type Copies = (typeof COPIES)[number];
 export interface SignRequest extends SigningContext {
   readonly signer: Signer;
   readonly copies: Copies;
+  /** Whether SBOMs and the list of artifacts are signed as statements of their own. */
+  readonly statements?: boolean;
 }
 
 export interface SignZipRequest {
@@ -40,6 +43,8 @@ export interface SignZipRequest {
   readonly key: string | undefined;
   readonly passphraseFile: string | undefined;
   readonly copies: Copies;
+  /** As for signRelease; false where it is not given. */
+  readonly statements?: boolean;
   readonly trust: string | undefined;
   readonly product: string | undefined;
   readonly previous: string | undefined;
@@ -59,7 +64,8 @@ export async function signZip(request: SignZipRequest): Promise<SignedRelease> {
     throw new Failure("usage", "nobody is named who signs", { hint: "add --key FILE, or --keyless" });
   }
   const signer = await openSigner(key, request.passphraseFile);
-  return signRelease({ tool, path, trust, signer, policy, copies: request.copies });
+  const { copies, statements = false } = request;
+  return signRelease({ tool, path, trust, signer, policy, copies, statements });
 }
 
 /**
@@ -72,11 +78,13 @@ export async function signRelease(request: SignRequest): Promise<SignedRelease> 
   const holder = demandSigner(root, request.signer, statement);
   demandGoodRelease(request.policy, release);
   const folder = signatureFolderOf(request.path);
+  const existing = existingEnvelopes(folder, await readSignatureSet(folder));
   const files = await signatureSet({
     statement: writeReleaseStatement(statement),
     provenance: documentOf(local, provenanceFile(local.manifest.product)),
     copies: await copiesFor(request, local, statement),
-    existing: existingEnvelopes(folder, await readSignatureSet(folder)),
+    companions: companionsFor(local, statement, existing.companions.size > 0 || request.statements === true),
+    existing,
     signer: request.signer,
   });
   return writeSignatures(request, release, files, holder);
@@ -94,6 +102,21 @@ function demandSigner(root: TrustRoot, { publicKey }: Signer, { predicate }: Rel
     found: keyId,
     hint: "who may: cavra trust show ROOT; the key's own id: cavra keys public KEY --json",
   });
+}
+
+/** Where an earlier holder wrote them, the next one signs them too. */
+function companionsFor(
+  local: LocalPackage,
+  { zip }: ReleaseStatement,
+  isAsked: boolean,
+): ReadonlyMap<string, Uint8Array> {
+  if (!isAsked) return new Map();
+  const { manifest } = local;
+  const spdx2 = documentOf(local, sbomFile(manifest.product));
+  const spdx3 = documentOf(local, spdx3File(manifest.product));
+  const payloads = companionPayloads({ zip, manifest, spdx2, spdx3 });
+  if (payloads.ok) return payloads.value;
+  throw new Failure("internal", "the SBOM of a sound package is JSON", { at: payloads.at });
 }
 
 async function copiesFor(

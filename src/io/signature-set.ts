@@ -1,6 +1,7 @@
 import { rootFileVersion } from "../crypto/root-chain.ts";
 import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isCompanionFile } from "../formats/companion-statements.ts";
 import { isKeylessFile } from "../formats/keyless-files.ts";
 import { rebuildFileKey } from "../formats/rebuild-statement.ts";
 import { parseStockCopyName } from "../formats/stock-copies.ts";
@@ -25,7 +26,7 @@ const STATEMENT = "release.dsse.json";
 const ENVELOPES: ReadonlySet<string> = new Set(["release.dsse.json", "provenance.dsse.json"]);
 
 function isKnownName(name: string): boolean {
-  if (ENVELOPES.has(name) || isKeylessFile(name)) return true;
+  if (ENVELOPES.has(name) || isKeylessFile(name) || isCompanionFile(name)) return true;
   const names = [rootFileVersion, rebuildFileKey, parseStockCopyName];
   return names.some((read) => read(name) !== undefined);
 }

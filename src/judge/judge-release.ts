@@ -1,6 +1,7 @@
 import type { ByteSource } from "../model/byte-source.ts";
 import { extendTrustRoot, type RootChain } from "../crypto/root-chain.ts";
 import type { LoadedTrustRoot } from "../crypto/trust-root.ts";
+import { isCompanionFile } from "../formats/companion-statements.ts";
 import { parseEnvelope } from "../formats/dsse.ts";
 import { renderEvidence } from "../formats/evidence-markdown.ts";
 import type { Envelope } from "../model/envelope.ts";
@@ -19,8 +20,10 @@ import { packageChecks } from "./checks/package-checks.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { rebuildChecks } from "./checks/reproducibility-rebuild.ts";
 import { signatureCopies } from "./checks/signatures.ts";
+import { companionStatements } from "./checks/statements.ts";
 import { trustChecks } from "./checks/trust.ts";
 import { inspectRelease, type Inspection, type ReadingRule } from "./inspect-release.ts";
+import { judgeCompanions } from "./judge-companions.ts";
 import { judgeCopies, type CopiedBytes } from "./judge-copies.ts";
 import { judgeRebuilds } from "./judge-rebuilds.ts";
 import { judgeProvenanceSignature, judgeSignatures } from "./judge-signatures.ts";
@@ -72,7 +75,7 @@ type Steps = Pick<Judgement, "run"> & Partial<Judgement>;
 
 /** What `--allow-unsigned` takes out of a verification. */
 const SIGNATURE_CHECKS: ReadonlySet<string> = new Set(
-  [...releaseChecks, signatureCopies, ...rebuildChecks].map(({ id }) => id),
+  [...releaseChecks, signatureCopies, companionStatements, ...rebuildChecks].map(({ id }) => id),
 );
 
 const NOT_REACHED = {
@@ -102,9 +105,12 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
 }
 
 /** The report of a run that stopped early names what it never came to: nothing is left out silently. */
-function withRest({ policy, subject }: JudgeInput, run: CheckRun): CheckRun {
+function withRest({ policy, subject, signatureFiles }: JudgeInput, run: CheckRun): CheckRun {
+  const hasCompanions = [...signatureFiles.keys()].some(isCompanionFile);
   const asked = verificationChecks.filter(
-    ({ id }) => !containerChecks.some((check) => check.id === id) || id === containerCheck(subject.kind).id,
+    ({ id }) =>
+      (!containerChecks.some((check) => check.id === id) || id === containerCheck(subject.kind).id) &&
+      (id !== companionStatements.id || hasCompanions),
   );
   const { findings } = run;
   const stopper = findings.find(isBlocking) ?? findings.find(({ severity }) => severity === "unknown");
@@ -184,9 +190,10 @@ function readingRule({ policy }: JudgeInput, signatures: SignatureStage | undefi
 function contentStep(
   input: ExtendedInput,
   signatures: SignatureStage | undefined,
-  { release, documentBytes }: Inspection,
+  inspection: Inspection,
   earlier: CheckRun,
 ): Steps {
+  const { release, documentBytes } = inspection;
   const { policy } = input;
   const { manifest } = release.documents;
   // `--allow-unsigned` is a diagnosis without the signature rows.
@@ -211,7 +218,18 @@ function contentStep(
   const copies = judgeCopies(root, input.signatureFiles, copied);
   const rebuilds = judgeRebuilds(root, input.signatureFiles, stage.statement, policy);
   const copiesRun = runChecks([signatureCopies], { copies }, problemsById, run);
-  return { run: runChecks(rebuildChecks, rebuilds, problemsById, copiesRun), provenance, copies, rebuilds };
+  const companions = judgeCompanions(input.signatureFiles, {
+    trust: root,
+    now: policy.now,
+    isEndorsed: signatures?.endorsement !== undefined,
+    release: stage.statement,
+    inspection,
+  });
+  // Nobody must write them, so that nothing is missing where there are none.
+  const companionChecks = companions.statements.length === 0 ? [] : [companionStatements];
+  const companionsRun = runChecks(companionChecks, companions, problemsById, copiesRun);
+  const lastRun = runChecks(rebuildChecks, rebuilds, problemsById, companionsRun);
+  return { run: lastRun, provenance, copies, rebuilds };
 }
 
 function provenanceSignature(

@@ -6,6 +6,7 @@ import { releaseProblems } from "./checks/release-problems.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { rebuildChecks, rebuildProblems } from "./checks/reproducibility-rebuild.ts";
 import { signatureCopies, signatureProblems } from "./checks/signatures.ts";
+import { companionStatements, statementProblems } from "./checks/statements.ts";
 import { trustProblems } from "./checks/trust-problems.ts";
 import { trustChecks } from "./checks/trust.ts";
 import type { CheckWords } from "./run-checks.ts";
@@ -17,6 +18,7 @@ export const verificationChecks: readonly CheckWords[] = [
   ...containerChecks,
   ...packageChecks,
   signatureCopies,
+  companionStatements,
   ...rebuildChecks,
 ];
 
@@ -28,6 +30,7 @@ export const verificationProblems: readonly Problem[] = [
   ...containerProblems,
   ...packageProblems,
   ...signatureProblems,
+  ...statementProblems,
   ...rebuildProblems,
 ];
 

@@ -98,6 +98,23 @@ export interface RebuildStage {
   readonly rebuilds: readonly RebuildEvidence[];
 }
 
+/** A statement for readers of in-toto beside the package, and what its one right payload would be. */
+export interface CompanionStatement {
+  readonly file: string;
+  readonly envelope: Parsed<Envelope>;
+  /** Of the release role, with a threshold of one; undefined where the envelope or the stream cannot be read. */
+  readonly result: ThresholdResult | undefined;
+  readonly expectedType: string;
+  /** Digests of payloads, in words. */
+  readonly expected: string;
+  readonly actual: string;
+}
+
+export interface CompanionStage {
+  readonly isEndorsed: boolean;
+  readonly statements: readonly CompanionStatement[];
+}
+
 /** Steps 1 and 2: the trust that was given. */
 export interface TrustStage {
   readonly policy: Policy;

@@ -4,6 +4,7 @@ import type { DigestSet } from "../model/digest.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { Failure } from "../model/failure.ts";
 import { CHECKSUMS_FILE } from "../model/layers.ts";
+import { MAX_ENVELOPE_BYTES } from "../model/limits.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { IN_TOTO_PAYLOAD_TYPE, type ReleaseStatement } from "../model/release-statement.ts";
 
@@ -65,10 +66,16 @@ export async function signPayload(
 export interface SignatureSetInput {
   readonly statement: Uint8Array;
   readonly provenance: Uint8Array;
+  /** Payloads of statements for readers of in-toto, by file name; none where they were not asked for. */
+  readonly companions?: ReadonlyMap<string, Uint8Array>;
   /** Of `opensslCopy` or `stockCopies`. */
   readonly copies: ReadonlyMap<string, Uint8Array>;
   /** What earlier holders wrote. */
-  readonly existing: { readonly release: Envelope | undefined; readonly provenance: Envelope | undefined };
+  readonly existing: {
+    readonly release: Envelope | undefined;
+    readonly provenance: Envelope | undefined;
+    readonly companions?: ReadonlyMap<string, Envelope>;
+  };
   readonly signer: Signer;
 }
 
@@ -79,11 +86,26 @@ export interface SignatureSetInput {
 export async function signatureSet(input: SignatureSetInput): Promise<ReadonlyMap<string, Uint8Array>> {
   const { signer, existing } = input;
   const sign = async (at: string, payload: Uint8Array, envelope: Envelope | undefined): Promise<Uint8Array> =>
-    writeEnvelope(await signPayload(at, payload, IN_TOTO_PAYLOAD_TYPE, envelope, signer));
+    withinLimit(at, writeEnvelope(await signPayload(at, payload, IN_TOTO_PAYLOAD_TYPE, envelope, signer)));
+  const companions: [string, Uint8Array][] = [];
+  for (const [name, payload] of input.companions ?? [])
+    companions.push([name, await sign(name, payload, existing.companions?.get(name))]);
   return new Map([
+    ...companions,
     ["provenance.dsse.json", await sign("provenance.dsse.json", input.provenance, existing.provenance)],
     ...input.copies,
     // Written last: a set that could not be finished is then none, rather than one that looks whole.
     ["release.dsse.json", await sign("release.dsse.json", input.statement, existing.release)],
   ]);
+}
+
+/** What no verification would read must not be written. */
+function withinLimit(at: string, envelope: Uint8Array): Uint8Array {
+  if (envelope.byteLength <= MAX_ENVELOPE_BYTES) return envelope;
+  throw new Failure("refused", `${at} would be larger than an envelope may be`, {
+    at,
+    expected: `${MAX_ENVELOPE_BYTES} bytes (limit envelope-size)`,
+    found: `${envelope.byteLength} bytes`,
+    hint: "cavra release sign without --statements",
+  });
 }

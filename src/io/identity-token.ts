@@ -1,4 +1,6 @@
 import { MAX_TOKEN_BYTES } from "../formats/identity-token.ts";
+import { parseJson } from "../formats/json.ts";
+import { open, readShape, text } from "../formats/shape.ts";
 import { Failure } from "../model/failure.ts";
 import { environmentVariable, hostEnvironment } from "./environment.ts";
 import { runProcess } from "./process.ts";
@@ -23,6 +25,7 @@ const TOKEN_VARIABLE = "SIGSTORE_ID_TOKEN";
 const [GITHUB_URL, GITHUB_TOKEN] = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
 const BUILDKITE_TOKEN = "BUILDKITE_AGENT_ACCESS_TOKEN";
 const MAX_ATTEMPTS = 3;
+const MAX_ANSWER_BYTES = 2 * MAX_TOKEN_BYTES;
 
 /**
  * An identity token from the first source that there is, in this order: the file that was named, the environment
@@ -80,13 +83,31 @@ async function ask(
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) return `HTTP ${response.status}`;
-    const answer: unknown = await response.json();
-    const value =
-      typeof answer === "object" && answer !== null && "value" in answer ? answer.value : undefined;
-    return typeof value === "string" ? { token: value } : "no token in the answer";
+    return tokenIn(await bodyOf(response));
   } catch {
     return "no answer";
   }
+}
+
+/** As much of an answer as a token can need; one byte more tells that it went on. */
+async function bodyOf({ body }: Response): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  const answer: AsyncIterable<Uint8Array> | null = body;
+  for await (const piece of answer ?? []) {
+    pieces.push(piece);
+    sizeBytes += piece.byteLength;
+    if (sizeBytes > MAX_ANSWER_BYTES) break;
+  }
+  return Buffer.concat(pieces);
+}
+
+function tokenIn(body: Uint8Array): Awaited<ReturnType<typeof ask>> {
+  const answer = readShape(
+    parseJson("the answer", body, { maxBytes: MAX_ANSWER_BYTES, maxDepth: 8 }),
+    open({ value: text }),
+  );
+  return answer.ok ? { token: answer.value.value } : "no token in the answer";
 }
 
 async function fromBuildkite({ audience, timeoutMs }: TokenRequest): Promise<IdentityToken> {

@@ -45,6 +45,16 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
 }
 
 async function take(path: string, holder: string): Promise<boolean> {
+  try {
+    return await moveIntoPlace(path, holder);
+  } catch (error) {
+    // Something failed behind the rename: the lock stands, and nobody who knows of it would give it back.
+    if ((await holderOf(path).catch(() => undefined)) === holder) await clear(path).catch(() => clear(path));
+    throw error;
+  }
+}
+
+async function moveIntoPlace(path: string, holder: string): Promise<boolean> {
   return await withTemporaryFolderIn(dirname(path), async (folder) => {
     const draft = join(folder, basename(path));
     try {

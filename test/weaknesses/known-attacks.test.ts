@@ -74,6 +74,29 @@ describe("ground prefixes: what is cut to 16 digits for a file name is compared 
   });
 });
 
+describe("a trust root that is withheld", () => {
+  it("is missed by the release that its signers made under it", async () => {
+    const found = await bench.found({ statement: { set: { "predicate.rootVersion": 2 } } });
+    expect(found).toEqual(["release.root-behind"]);
+  });
+
+  it("is missed by the one that comes after it", async () => {
+    const subject = await genuine();
+    const third = testTrustRoot((root) => ({ ...root, version: 3 }));
+    putSignature(subject, "root.3.dsse.json", signedTestRoot(third));
+    const { exitCode, findings } = outcomeOf(await bench.judge(subject));
+    expect({ exitCode, findings }).toEqual({ exitCode: 4, findings: ["trust.chain-gap"] });
+  });
+
+  it("of 8 MiB is no root, and is not parsed", async () => {
+    const subject = await genuine();
+    putSignature(subject, "root.2.dsse.json", Buffer.alloc(8 * 1024 * 1024, "["));
+    const startedMs = performance.now();
+    expect(outcomeOf(await bench.judge(subject)).findings).toEqual(["trust.successor-malformed"]);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+  });
+});
+
 describe("builder.id, claimed with the key of another builder", () => {
   const HOSTED = "https://builders.example/hosted/v1";
   const twoBuilders = (hosted: readonly string[]): TrustRoot =>

@@ -20,11 +20,14 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 export type FaultCode = "EIO" | "ENOSPC" | "EROFS" | "EACCES";
 
-/** The `nth` call of a kind fails, counted from 1; with `onwards` every later call of the kind too. */
+/**
+ * The `nth` call of a kind fails, counted from 1; with `onwards` every later call of the kind too. SIGKILL ends the process
+ * where the call would have begun.
+ */
 export interface Fault {
   readonly kind: FaultKind;
   readonly nth: number;
-  readonly code: FaultCode;
+  readonly code: FaultCode | "SIGKILL";
   readonly onwards?: boolean;
 }
 
@@ -79,6 +82,10 @@ export class FaultInjector {
     const count = this.#counts[kind];
     if (fault.onwards === true ? count < fault.nth : count !== fault.nth) return undefined;
     this.#firedAt ??= path;
+    if (fault.code === "SIGKILL") {
+      process.kill(process.pid, "SIGKILL");
+      return undefined;
+    }
     const words = `${fault.code}: injected, ${syscall}`;
     const facts = { code: fault.code, errno: -constants.errno[fault.code], syscall };
     // As Node does: a call on a descriptor does not know its path.

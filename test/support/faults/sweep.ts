@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import type { CommandAnswer } from "./command-server.ts";
 import type { FaultyCli } from "./faulty-cli.ts";
-import { FAULT_KINDS, type CallCounts, type Fault, type FaultCode, type FaultKind } from "./inject.ts";
+import { FAULT_KINDS, type CallCounts, type Fault, type FaultKind } from "./inject.ts";
 import type { Scene } from "./scene.ts";
 
 /** A command line that is run again and again, each time with another fault. */
@@ -30,8 +30,9 @@ export interface SweepSize {
   readonly stride: number;
 }
 
-const WRITING: ReadonlySet<FaultKind> = new Set(["write", "fsync", "rename", "mkdir", "remove"]);
-const SYSTEM_WORDS: Readonly<Record<FaultCode, RegExp>> = {
+export const WRITING: ReadonlySet<FaultKind> = new Set(["write", "fsync", "rename", "mkdir", "remove"]);
+const SYSTEM_WORDS: Readonly<Record<Fault["code"], RegExp>> = {
+  SIGKILL: /^$/,
   EIO: /EIO/,
   ENOSPC: /no space left on its disk|ENOSPC/,
   EROFS: /is on a read-only medium|EROFS/,

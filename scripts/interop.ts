@@ -20,12 +20,15 @@ import { SBOM_HEADING, sbomSection, tallySboms } from "./interop/sbom-tally.ts";
 import { installSbomTools } from "./interop/sbom-tools.ts";
 import { sectionOf, withSection } from "./interop/sections.ts";
 import { runTrees } from "./interop/tree-agreement.ts";
+import { TRUST_HEADING, trustSection } from "./interop/trust-page.ts";
+import { runTrust } from "./interop/trust-tools.ts";
+import { buildIfStale } from "./build.ts";
 import { ROOT } from "./root.ts";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    /** `hostile`, `sound`, `binaries` or `sbom`: one part of the run. */
+    /** `hostile`, `sound`, `trust`, `binaries` or `sbom`: one part of the run. */
     only: { type: "string" },
     /** Folder of the tools that read SBOMs; what it does not hold yet is installed into it, and it stays. */
     tools: { type: "string" },
@@ -47,15 +50,21 @@ process.umask(0o022);
 const scratch = mkdtempSync(join(tmpdir(), "cavra-interop-"));
 try {
   const defects = [
-    ...(values.only === "binaries" || values.only === "sbom" ? [] : await runZips()),
-    ...(values.only === undefined || values.only === "binaries" ? await runBinaries() : []),
-    ...(values.only === undefined || values.only === "sbom" ? await runSboms() : []),
+    ...(isAsked(undefined, "sound", "hostile") ? await runZips() : []),
+    ...(isAsked(undefined, "trust") ? await runSigners() : []),
+    ...(isAsked(undefined, "binaries") ? await runBinaries() : []),
+    ...(isAsked(undefined, "sbom") ? await runSboms() : []),
   ];
   for (const defect of defects) console.error(`error: ${defect}`);
   console.log(`${defects.length} disagreements in all`);
   process.exitCode = defects.length === 0 ? 0 : 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Whether `--only` names one of these parts; undefined: it is not given. */
+function isAsked(...parts: readonly (string | undefined)[]): boolean {
+  return parts.includes(values.only);
 }
 
 /** What is asked of tools that extract. The defects. */
@@ -66,6 +75,16 @@ async function runZips(): Promise<readonly string[]> {
     ...(values.only === "hostile" ? [] : await runSound(extractors)),
     ...(values.only === "sound" ? [] : await runHostileHalf(extractors)),
   ];
+}
+
+/** Whether other tools take our signatures, and we theirs. The defects. */
+async function runSigners(): Promise<readonly string[]> {
+  await buildIfStale();
+  const tally = await runTrust(scratch);
+  for (const name of tally.missing) console.log(`skipped: ${name} was not found`);
+  console.log(`${tally.rows.length} signatures and keys: ${tally.defects.length} disagreements`);
+  if (values.write) writeFileSync(PAGE, withSection(readFileSync(PAGE, "utf8"), trustSection(tally, date)));
+  return tally.defects;
 }
 
 /** What `go version -m` says of many executables, beside what cavra says. The defects. */
@@ -115,7 +134,9 @@ async function runSound(extractors: Extractors): Promise<readonly string[]> {
   const results: InteropResults = { date, seed, tools, trees, signatures };
   if (values.write) {
     const before = readFileSync(PAGE, "utf8");
-    const kept = [GO_HEADING, SBOM_HEADING].flatMap((heading) => sectionOf(before, heading) ?? []);
+    // What the other parts of the run have written stays.
+    const headings = [GO_HEADING, SBOM_HEADING, TRUST_HEADING];
+    const kept = headings.flatMap((heading) => sectionOf(before, heading) ?? []);
     writeFileSync(PAGE, kept.reduce(withSection, interopPage(results)));
   }
   return [...trees.defects, ...(signatures?.defects ?? [])];

@@ -23,7 +23,8 @@ const NUMBER_BYTES = 8;
 const SIGNATURE_BYTES = 64;
 /** minisign's own COMMENTMAXBYTES, with its prefix. */
 const MAX_COMMENT_LETTERS = 1000;
-const COMMENT = /^[\u0020-\u007e]*$/;
+/** minisign parts time and file name by tabs where it writes the comment itself. */
+const COMMENT = /^[\t\u0020-\u007e]*$/;
 const LINES = /^untrusted comment: ([^\n]*)\n([^\n]*)\ntrusted comment: ([^\n]*)\n([^\n]*)\n$/;
 
 /** What the second signature covers: the first one and the trusted comment. */
@@ -39,7 +40,7 @@ export function writeMiniSignature(given: MiniSignature): Uint8Array {
   );
 }
 
-/** Reads exactly four lines in canonical base64 with comments in printable ASCII. */
+/** Reads exactly four lines in canonical base64 with comments in printable ASCII and tabs. */
 export function parseMiniSignature(at: string, bytes: Uint8Array): Parsed<MiniSignature> {
   const [, untrustedComment = "", first = "", trustedComment = "", second = ""] =
     LINES.exec(Buffer.from(bytes).toString("latin1")) ?? [];

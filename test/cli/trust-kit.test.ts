@@ -1,36 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sha256Hex } from "../../src/crypto/digest.ts";
-import { generateKeyPair, shortKeyId } from "../../src/crypto/keys.ts";
-import { keySigner } from "../../src/crypto/signer.ts";
+import { shortKeyId } from "../../src/crypto/keys.ts";
 import { loadTrustRoot } from "../../src/crypto/trust-root.ts";
-import { signRelease } from "../../src/flows/sign-release.ts";
-import { addKey } from "../../src/make/trust-draft.ts";
 import type { TrustRoot } from "../../src/model/trust-root.ts";
 import { runCli, unwrapped } from "../support/cli.ts";
-import { testPolicy } from "../support/policy.ts";
+import { KIT_COMMANDS, kitLines, kitWorld, typedKitLine } from "../support/kit-world.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
-import {
-  SMALL_FIRST,
-  SMALL_TOOL,
-  SMALL_TRUST_ROOT,
-  smallTrust,
-  writeSmallRelease,
-} from "../support/small-release.ts";
-import { flipBit, WORLD_TIME } from "../support/small-world.ts";
-import { hasTool, type StockTool } from "../support/stock-tools.ts";
+import { flipBit } from "../support/small-world.ts";
+import { hasTool } from "../support/stock-tools.ts";
 import { signedTestRoot, testKey, testTrustRoot } from "../support/trust.ts";
 
 const folder = scratchFolder();
-const kit = join(folder, "kit");
-const trust = join(folder, SMALL_TRUST_ROOT);
-const ada = testKey("release-ada");
-const cy = generateKeyPair("ecdsa-p256");
-const [a, c] = [shortKeyId(ada.publicKey.keyId), shortKeyId(cy.publicKey.keyId)];
-const rootBytes = signedTestRoot(addKey(testTrustRoot(), cy.publicKey, "Cy", "release", undefined));
-const release = { zip: "", top: join(folder, "unpacked", "go-runtime-v0.1.0") };
+const world = await kitWorld(folder);
+const { kit, trust, rootBytes, ada: a, cy: c } = world;
 
 interface KitDocument {
   readonly schema: string;
@@ -39,47 +24,8 @@ interface KitDocument {
   readonly verifier: { readonly file: { readonly name: string; readonly sha256: string } | null };
 }
 
-beforeAll(async () => {
-  writeFileSync(trust, rootBytes);
-  const source = smallTrust(rootBytes);
-  const { zip } = await writeSmallRelease(folder, SMALL_FIRST, { signers: [], trust: source });
-  const policy = testPolicy({ expectStream: false });
-  for (const key of [ada, cy]) {
-    const request = { tool: SMALL_TOOL, path: zip, trust: source, policy, copies: "all" } as const;
-    await signRelease({ ...request, signer: keySigner(key) });
-  }
-  mkdirSync(join(folder, "unpacked"));
-  const flags = ["--trust", trust, "--allow-test-trust", "--at", WORLD_TIME, "--extract", release.top];
-  runCli(["release", "verify-airgap-bundle", zip, ...flags]);
-  expect(existsSync(release.top)).toBe(true);
-  release.zip = zip;
-  expect(runCli(["trust", "export", trust, "--kit", kit]).exitCode).toBe(0);
-});
-
-/** The lines to type under a title of the section for a system. */
-function linesUnder(system: string, title: string): readonly string[] {
-  const text = readFileSync(join(kit, "OFFLINE-VERIFY.txt"), "utf8");
-  const section = text.slice(text.indexOf(`\n${system}\n=`));
-  const after = section
-    .slice(section.indexOf(`\n${title}`))
-    .split("\n")
-    .slice(3);
-  return after.slice(0, after.indexOf("")).map((line) => line.trim());
-}
-
-/** Runs the lines of a block as they stand, with the paths and the key that a person would set. */
-function typed(title: string, key: string): { readonly exitCode: number | null; readonly output: string } {
-  const settings = linesUnder("Linux", "Set these first").map((line) => {
-    const given = { KIT: kit, ZIP: release.zip, TOP: release.top, KEY: key }[line.split("=")[0] ?? ""];
-    return given === undefined ? line : `${line.split("=")[0]}='${given}'`;
-  });
-  const lines = linesUnder("Linux", title);
-  expect(lines).toHaveLength(1);
-  const { status, stdout, stderr } = spawnSync("sh", ["-eu"], {
-    input: [...settings, ...lines].join("\n"),
-    encoding: "utf8",
-  });
-  return { exitCode: status, output: `${stdout}${stderr}` };
+function typed(title: string, key: string): ReturnType<typeof typedKitLine> {
+  return typedKitLine(world, title, key);
 }
 
 /** Runs `work` while one bit of a file is another. */
@@ -94,21 +40,14 @@ function withFlippedBit<T>(path: string, offset: number, work: () => T): T {
 }
 
 describe("the commands of OFFLINE-VERIFY.txt", () => {
-  it.for<[string, StockTool, string, "zip" | "checksums", string]>([
-    ["zip with ssh-keygen", "ssh-keygen", a, "zip", "sshsig"],
-    ["zip with minisign", "minisign", a, "zip", "minisig"],
-    ["zip with openssl (KEY of kind ecdsa-p256)", "openssl", c, "zip", "p256.sig"],
-    ["checksums with ssh-keygen", "ssh-keygen", a, "checksums", "sshsig"],
-    ["checksums with minisign", "minisign", a, "checksums", "minisig"],
-    ["checksums with openssl (KEY of kind ed25519)", "openssl", a, "checksums", "sig"],
-    ["checksums with openssl (KEY of kind ecdsa-p256)", "openssl", c, "checksums", "p256.sig"],
-  ])(
+  it.for(KIT_COMMANDS)(
     "%s: accepts the release, and refuses one bit more of it or of the signature",
-    ([title, tool, key, subject, form], { skip }) => {
+    ([title, tool, holder, subject, form], { skip }) => {
       if (!hasTool(tool)) skip(`no ${tool}`);
+      const key = world[holder];
       expect(typed(title, key)).toMatchObject({ exitCode: 0 });
-      const file = subject === "zip" ? release.zip : join(release.top, "checksums.txt");
-      const copy = join(`${release.zip}.sigs`, `${subject}.${key}.${form}`);
+      const file = subject === "zip" ? world.zip : join(world.top, "checksums.txt");
+      const copy = join(`${world.zip}.sigs`, `${subject}.${key}.${form}`);
       const inside = form === "minisig" ? readFileSync(copy).indexOf("\n") + 40 : 30;
       for (const [path, offset] of [
         [file, 100],
@@ -128,22 +67,24 @@ describe("the commands of OFFLINE-VERIFY.txt", () => {
 
   it("hold the files against the list, and find what is not on it", ({ skip }) => {
     if (spawnSync("sha256sum", ["--version"]).error !== undefined) skip("no sha256sum");
-    expect(typed("digest with sha256sum", a).output).toContain(sha256Hex(readFileSync(release.zip)));
+    expect(typed("digest with sha256sum", a).output).toContain(sha256Hex(readFileSync(world.zip)));
     const [files, unlisted] = ["files with sha256sum", "files that are not listed"];
     expect(typed(files, a)).toMatchObject({ exitCode: 0 });
     expect(typed(unlisted, a)).toEqual({ exitCode: 0, output: "" });
-    const changed = withFlippedBit(join(release.top, "LICENSE"), 3, () => typed(files, a));
+    const changed = withFlippedBit(join(world.top, "LICENSE"), 3, () => typed(files, a));
     expect(changed.exitCode).not.toBe(0);
-    writeFileSync(join(release.top, "planted"), "x");
+    writeFileSync(join(world.top, "planted"), "x");
     expect(typed(unlisted, a).output).toBe("planted\n");
   });
 
   it("are there for the other systems with the tools that those have", () => {
-    const mac = linesUnder("macOS", "files with shasum");
+    const mac = kitLines(world, "macOS", "files with shasum");
     expect(mac).toEqual(['(cd "$TOP" && shasum -a 256 -c checksums.txt)']);
-    const [windows = ""] = linesUnder("Windows PowerShell", "zip with ssh-keygen");
+    const [windows = ""] = kitLines(world, "Windows PowerShell", "zip with ssh-keygen");
     expect(windows).toMatch(/^cmd \/c "ssh-keygen -Y verify .* < ""\$ZIP"""$/);
-    expect(linesUnder("Windows PowerShell", "files with Get-FileHash").join("")).toContain("Get-FileHash");
+    expect(kitLines(world, "Windows PowerShell", "files with Get-FileHash").join("")).toContain(
+      "Get-FileHash",
+    );
   });
 });
 
@@ -220,7 +161,7 @@ describe("trust export", () => {
   it("leaves out a revoked key, writes nothing for a changed root or another product, and replaces nothing", () => {
     const place = mkdtempSync(join(folder, "more-"));
     const [changed, revoked] = [join(place, "changed.json"), join(place, "revoked.json")];
-    const members = [ada.publicKey.keyId];
+    const members = [testKey("release-ada").publicKey.keyId];
     writeFileSync(
       revoked,
       signedTestRoot(testTrustRoot((root) => ({ ...root, revoked: { ...root.revoked, members } }))),

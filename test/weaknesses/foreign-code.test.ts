@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runCli, unwrapped, type CliResult } from "../support/cli.ts";
+import { CLI_PATH, runCli, unwrapped, type CliResult } from "../support/cli.ts";
 import {
   foreignBundle,
   judgingCommands,
@@ -139,6 +139,33 @@ describe("code that Node is told to load", () => {
     expect(trap.wasSprung()).toBe(true);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(unwrapped(stderr)).toContain("unset NODE_OPTIONS");
+  });
+
+  it("is not loaded where the command of the guide takes the variable away", ({ skip }) => {
+    if (spawnSync("env", ["-u", "NODE_OPTIONS", "true"]).status !== 0) skip("no env -u");
+    const guide = readFileSync(new URL("../../docs/operator-guide.md", import.meta.url), "utf8");
+    expect(guide).toContain("env -u NODE_OPTIONS cavra release verify-airgap-bundle");
+    const trap = newTrap();
+    const module = join(trap.place, "trap.cjs");
+    put(module, trap.code);
+    const args = judgingCommands(world, directory, bundle)["release:verify-airgap-bundle"];
+    const command = [
+      "-u",
+      "NODE_OPTIONS",
+      process.execPath,
+      CLI_PATH,
+      "release",
+      "verify-airgap-bundle",
+      ...args,
+    ];
+    const { status, stdout } = spawnSync("env", command, {
+      cwd: folder,
+      env: { PATH: process.env["PATH"], CAVRA_HOME: trap.place, NODE_OPTIONS: `--require ${module}` },
+      encoding: "utf8",
+    });
+    expect(stdout).toMatch(/^PASS/);
+    expect(status).toBe(0);
+    expect(trap.wasSprung()).toBe(false);
   });
 
   it("options that load nothing are none of our business", () => {

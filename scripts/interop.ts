@@ -15,6 +15,8 @@ import { PROFILES, type ClassResult } from "./interop/hostile-tally.ts";
 import { runHostile } from "./interop/hostile.ts";
 import { runSignatures } from "./interop/openssl.ts";
 import { interopPage, type InteropResults } from "./interop/page.ts";
+import { PROVENANCE_HEADING, provenanceSection, tallyProvenance } from "./interop/provenance-tally.ts";
+import { installProvenanceTools } from "./interop/provenance-tools.ts";
 import { versionOf } from "./interop/run-program.ts";
 import { SBOM_HEADING, sbomSection, tallySboms } from "./interop/sbom-tally.ts";
 import { installSbomTools } from "./interop/sbom-tools.ts";
@@ -28,9 +30,9 @@ import { ROOT } from "./root.ts";
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    /** `hostile`, `sound`, `trust`, `binaries` or `sbom`: one part of the run. */
+    /** `hostile`, `sound`, `trust`, `binaries`, `sbom` or `provenance`: one part of the run. */
     only: { type: "string" },
-    /** Folder of the tools that read SBOMs; what it does not hold yet is installed into it, and it stays. */
+    /** Folder of the tools that read SBOMs and statements; what it does not hold yet is installed into it, and it stays. */
     tools: { type: "string" },
     /** Folder of the executables; what it does not hold yet is built and fetched into it, and it stays. */
     corpus: { type: "string" },
@@ -54,6 +56,7 @@ try {
     ...(isAsked(undefined, "trust") ? await runSigners() : []),
     ...(isAsked(undefined, "binaries") ? await runBinaries() : []),
     ...(isAsked(undefined, "sbom") ? await runSboms() : []),
+    ...(isAsked(undefined, "provenance") ? await runProvenance() : []),
   ];
   for (const defect of defects) console.error(`error: ${defect}`);
   console.log(`${defects.length} disagreements in all`);
@@ -113,6 +116,18 @@ async function runSboms(): Promise<readonly string[]> {
   return tally.defects;
 }
 
+/** What other tools say of our provenance and statements. The defects. */
+async function runProvenance(): Promise<readonly string[]> {
+  await buildIfStale();
+  const tools = await installProvenanceTools(resolve(values.tools ?? join(scratch, "tools")));
+  for (const { name, path, reason } of tools)
+    if (path === undefined) console.log(`skipped: ${name} could not be had: ${reason}`);
+  const tally = await tallyProvenance(tools, scratch, date);
+  for (const { tool, command, verdict } of tally.answers) console.log(`${tool}: ${command}: ${verdict}`);
+  if (values.write) writeFileSync(PAGE, withSection(readFileSync(PAGE, "utf8"), provenanceSection(tally)));
+  return tally.defects;
+}
+
 /** Our own zips, lists, signatures and streams. The defects. */
 async function runSound(extractors: Extractors): Promise<readonly string[]> {
   const checksums = await findChecksumTools();
@@ -135,7 +150,7 @@ async function runSound(extractors: Extractors): Promise<readonly string[]> {
   if (values.write) {
     const before = readFileSync(PAGE, "utf8");
     // What the other parts of the run have written stays.
-    const headings = [GO_HEADING, SBOM_HEADING, TRUST_HEADING];
+    const headings = [GO_HEADING, SBOM_HEADING, TRUST_HEADING, PROVENANCE_HEADING];
     const kept = headings.flatMap((heading) => sectionOf(before, heading) ?? []);
     writeFileSync(PAGE, kept.reduce(withSection, interopPage(results)));
   }

@@ -24,7 +24,7 @@ export function interopPage(results: InteropResults): string {
   const head = `# Other tools
 
 What other tools make of our zips, lists, signatures, streams and SBOMs, and what they read in executables. This page is written by
-\`npm run test:interop -- --write\` (about eight minutes of processor time and a fetch of 1.4 GB, by hand; \`--only sound\`, \`hostile\`, \`trust\`, \`binaries\` or \`sbom\` runs a part,
+\`npm run test:interop -- --write\` (about eight minutes of processor time and a fetch of 1.4 GB, by hand; \`--only sound\`, \`hostile\`, \`trust\`, \`binaries\`, \`sbom\` or \`provenance\` runs a part,
 \`--corpus DIR\` keeps the executables, \`--tools DIR\` the tools for SBOMs; a tool that is missing is skipped by name, a disagreement ends with 1). A small part of it runs in
 \`npm test\`. Last run: ${date}, seed ${seed}, ${defectCount(results)} disagreements.`;
   return `${[head, toolsPart(results), treesPart(results), othersPart(results), HOSTILE].join("\n\n")}\n`;

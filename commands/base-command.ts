@@ -1,6 +1,7 @@
 import { Command } from "@oclif/core/command";
 import { boolean, string as text } from "@oclif/core/flags";
 import type { OptionFlag } from "@oclif/core/interfaces";
+import type { Tool } from "../src/flows/verification-report.ts";
 import { silentProgress, terminalProgress, type Progress } from "../src/io/progress.ts";
 import { openTerminal, type Terminal } from "../src/io/terminal.ts";
 import type { Report } from "../src/model/report.ts";
@@ -58,6 +59,11 @@ export abstract class CavraCommand extends Command {
     color: boolean({ summary: "Colour, or not; NO_COLOR wins.", allowNo: true, helpGroup: "OUTPUT" }),
     quiet: toggle({ summary: "No progress; of a report the verdict alone.", helpGroup: "OUTPUT" }),
   };
+
+  /** As reports and documents name their maker. */
+  protected get tool(): Tool {
+    return { name: "cavra", version: this.config.version };
+  }
 
   /** Returns the exit code. */
   abstract override run(): Promise<number>;

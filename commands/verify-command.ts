@@ -1,7 +1,6 @@
 import { boolean, string as text } from "@oclif/core/flags";
 import { publishReport, type PublishRequest } from "../src/flows/publish-report.ts";
 import { prepareVerification, type VerifyOptions } from "../src/flows/verify-policy.ts";
-import type { Tool } from "../src/flows/verification-report.ts";
 import type { Report } from "../src/model/report.ts";
 import { CavraCommand, repeated, toggle, waiver, type BaseFlags } from "./base-command.ts";
 
@@ -40,10 +39,6 @@ export abstract class VerifyCommand extends CavraCommand {
     "require-signatures": toggle({ hidden: true, exclusive: ["allow-unsigned"] }),
     "require-provenance": toggle({ hidden: true, exclusive: ["allow-missing-provenance"] }),
   };
-
-  protected tool(): Tool {
-    return { name: "cavra", version: this.config.version };
-  }
 
   /** Writes the report wherever it was asked for, prints it, and returns the exit code of its verdict. */
   protected async publish(report: Report, flags: PublishFlags): Promise<number> {

@@ -13,7 +13,7 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
     path: string,
     flags: BaseFlags & PublishRequest & PackageFlags,
   ): Promise<number> {
-    const tool = this.tool();
+    const tool = this.tool;
     const options = verifyOptions(flags, {
       line: flags.line,
       channel: flags.channel,

@@ -2,7 +2,6 @@ import { string } from "@oclif/core/flags";
 import { interruption } from "../../src/io/interruption.ts";
 import { createRelease } from "../../src/flows/create-release.ts";
 import { planCreation } from "../../src/flows/plan-creation.ts";
-import type { SignedRelease } from "../../src/flows/release-to-sign.ts";
 import { signZip } from "../../src/flows/sign-release.ts";
 import { createdDocument, createdLines, planDocument, planLines } from "../../src/report/creation.ts";
 import { CavraCommand, toggle } from "../base-command.ts";
@@ -65,19 +64,17 @@ export default class Build extends CavraCommand {
       const { plan } = await planCreation(request);
       return output.result(planDocument(plan), planLines(plan));
     }
-    const tool = { name: "cavra", version: this.config.version };
-    const created = await createRelease(request, `${tool.name} ${tool.version}`, output.progress);
-    const signed = flags.key === undefined ? undefined : await this.sign(created.zip, flags.key, flags);
+    const created = await createRelease(request, `cavra ${this.config.version}`, output.progress);
+    const { key, trust, "passphrase-file": passphraseFile } = flags;
+    const common = {
+      tool: this.tool,
+      path: created.zip,
+      product: undefined,
+      previous: undefined,
+      at: undefined,
+    };
+    const signed =
+      key === undefined ? undefined : await signZip({ ...common, key, passphraseFile, trust, copies: "all" });
     return output.result(createdDocument(created, signed), createdLines(created, signed));
-  }
-
-  private async sign(
-    path: string,
-    key: string,
-    flags: { readonly trust: string | undefined; readonly "passphrase-file": string | undefined },
-  ): Promise<SignedRelease> {
-    const tool = { name: "cavra", version: this.config.version };
-    const given = { trust: flags.trust, product: undefined, previous: undefined, at: undefined };
-    return signZip({ tool, path, key, passphraseFile: flags["passphrase-file"], copies: "all", ...given });
   }
 }

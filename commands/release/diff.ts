@@ -32,7 +32,7 @@ export default class Diff extends CavraCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Diff);
     const facts = await comparePackages({
-      tool: { name: "cavra", version: this.config.version },
+      tool: this.tool,
       previous: args.old,
       candidate: args.new,
       trust: flags.trust,

@@ -57,7 +57,7 @@ export default class Rebuild extends CavraCommand {
     const output = this.open(flags);
     const { trust, product, at, attest } = flags;
     const request = {
-      tool: { name: "cavra", version: this.config.version },
+      tool: this.tool,
       path: args.package,
       sourceFolder: resolve(flags.source),
       configFile: flags.config,
@@ -75,7 +75,6 @@ export default class Rebuild extends CavraCommand {
       announce: (plan) => output.talk(rebuildPlanLines(plan)),
     });
     if (outcome.kind === "not rebuilt") return output.report(outcome.report);
-    const { report } = outcome;
-    return output.result(report, rebuildLines(report), report.verdict.exitCode);
+    return output.result(outcome.report, rebuildLines(outcome.report), outcome.report.verdict.exitCode);
   }
 }

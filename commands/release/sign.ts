@@ -60,8 +60,7 @@ export default class Sign extends CavraCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Sign);
     const { trust, product, previous, at } = flags;
-    const tool = { name: "cavra", version: this.config.version };
-    const common = { tool, path: args.zip, trust, product, previous, at };
+    const common = { tool: this.tool, path: args.zip, trust, product, previous, at };
     const { key, "passphrase-file": passphraseFile, copies, statements } = flags;
     const signed = flags.keyless
       ? await signKeyless({ ...common, ...keylessOptions(flags) })

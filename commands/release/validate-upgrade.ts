@@ -39,7 +39,7 @@ export default class ValidateUpgrade extends VerifyCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(ValidateUpgrade);
-    const tool = this.tool();
+    const tool = this.tool;
     const options = verifyOptions(flags, { line: "main", channel: "stable", expectStream: false });
     const report = await validateUpgrade({
       ...(await prepareVerification(options, tool)),

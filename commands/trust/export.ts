@@ -35,7 +35,7 @@ export default class Export extends CavraCommand {
       product: flags.product,
       kit: flags.kit,
       verifier: flags.verifier,
-      tool: { name: "cavra", version: this.config.version },
+      tool: this.tool,
       now: timeOf(undefined),
     });
     const { product, version } = root;

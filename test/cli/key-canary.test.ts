@@ -46,6 +46,9 @@ it.each(KEYS.map((name) => [name.replace(folder, ""), name] as const))(
       runCli(["keys", "public", source, "--passphrase-file", good, "--json"], { env }),
       runCli(["trust", "sign", secret, "--key", source, "--yes", "--json"], { env }),
       runCli(["release", "sign", zip, "--key", source, "--trust", good], { env }),
+      runCli(["release", "verify-airgap-bundle", zip, "--attest", source, "--attest-to", `${zip}.out`], {
+        env,
+      }),
     ];
     const written = readdirSync(folder)
       .filter((name) => !before.has(name))

@@ -9,7 +9,7 @@ export const attestationFlags = {
   attest: text({
     summary: "After PASS, sign what was verified for others: a SLSA verification summary, and properties.",
     helpGroup,
-    helpValue: "KEY|env:NAME|signer:FILE",
+    helpValue: "FILE|env:NAME",
     dependsOn: ["attest-to"],
   }),
   "attest-to": text({
@@ -32,7 +32,7 @@ export interface AttestationFlags {
   readonly "passphrase-file": string | undefined;
 }
 
-/** What reads keys and starts programs in front of tokens is loaded for those who attest. */
+/** What reads keys is loaded for those who attest. */
 export async function attestationOf(
   flags: AttestationFlags,
   tool: Tool,

@@ -12,7 +12,7 @@ import {
   type NamedDigest,
   type VerificationSummary,
 } from "../model/verification-summary.ts";
-import { openSigner } from "./signers.ts";
+import { openKeySigner } from "./key-signer.ts";
 import type { Tool } from "./verification-report.ts";
 import type { Attestation } from "./verify-bundle.ts";
 import type { Verified } from "./verify-release.ts";
@@ -21,17 +21,17 @@ export interface AttestRequest {
   readonly tool: Tool;
   /** For example `release verify-airgap-bundle`. */
   readonly command: string;
-  /** As for openSigner. */
+  /** As for openKeySigner. */
   readonly key: string;
   readonly passphraseFile: string | undefined;
 }
 
 /**
  * Opens the key before anything is verified, so that a wrong one is told at once; signs only what passed. Throws Failure
- * as openSigner does.
+ * as openKeySigner does.
  */
 export async function openAttest(request: AttestRequest): Promise<Attestation["attest"]> {
-  const signer = await openSigner(request.key, request.passphraseFile);
+  const signer = await openKeySigner(request.key, request.passphraseFile);
   return async (verified, now) => {
     const summary = summaryOf(verified, now, request);
     const statements: readonly (readonly [string, Uint8Array])[] = [

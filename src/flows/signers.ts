@@ -1,21 +1,19 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
-import { isEncryptedPem, readPrivateKey, type PrivateKey, type PublicKey } from "../crypto/keys.ts";
+import type { PublicKey } from "../crypto/keys.ts";
 import { derOfP1363 } from "../crypto/p256.ts";
 import { verifySignature } from "../crypto/signature.ts";
 import { pieces, type SignedBytes } from "../crypto/signed-bytes.ts";
-import { keySigner, type Signer } from "../crypto/signer.ts";
+import type { Signer } from "../crypto/signer.ts";
 import { decodeBase64 } from "../formats/base64.ts";
 import { parseSignerDescription, type SignerDescription } from "../formats/signer.ts";
-import { environmentVariable, hostEnvironment } from "../io/environment.ts";
-import { readPassphrase } from "../io/passphrase.ts";
+import { hostEnvironment } from "../io/environment.ts";
 import { runProcess, type ProcessResult } from "../io/process.ts";
-import { readInstructions, readSecret } from "../io/secret-file.ts";
+import { readInstructions } from "../io/secret-file.ts";
 import { Failure } from "../model/failure.ts";
+import { openKeySigner, SIGNER_PREFIX } from "./key-signer.ts";
 import { MAX_KEY_BYTES, openPublicKey } from "./keys.ts";
 
-const SIGNER_PREFIX = "signer:";
-const ENVIRONMENT_PREFIX = "env:";
 const MAX_SIGNATURE_OUTPUT_BYTES = 4096;
 const PASSED_ON = ["PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "USERPROFILE", "TEMP", "APPDATA"];
 
@@ -26,33 +24,7 @@ const PASSED_ON = ["PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "USERPROFILE"
 export async function openSigner(source: string, passphraseFile: string | undefined): Promise<Signer> {
   return source.startsWith(SIGNER_PREFIX)
     ? await commandSigner(source.slice(SIGNER_PREFIX.length))
-    : keySigner(await openPrivateKey(source, passphraseFile));
-}
-
-async function openPrivateKey(source: string, passphraseFile: string | undefined): Promise<PrivateKey> {
-  const pem = source.startsWith(ENVIRONMENT_PREFIX)
-    ? environmentKey(source.slice(ENVIRONMENT_PREFIX.length))
-    : Buffer.from(await readSecret(source, MAX_KEY_BYTES)).toString("utf8");
-  const passphrase = isEncryptedPem(pem)
-    ? await readPassphrase(passphraseFile, `Passphrase for ${source}: `)
-    : undefined;
-  const key = readPrivateKey(pem, passphrase);
-  if (!("reason" in key)) return key;
-  throw new Failure("input", `${source} ${key.reason}`, {
-    at: source,
-    hint:
-      passphrase === undefined && isEncryptedPem(pem)
-        ? "add --passphrase-file FILE"
-        : "keys of ssh-keygen, minisign and cosign: cavra keys import --help",
-  });
-}
-
-function environmentKey(name: string): string {
-  const value = environmentVariable(name);
-  if (value === undefined)
-    throw new Failure("input", `the environment variable ${name} is not set`, { at: `env:${name}` });
-  // CI secret stores often keep a PEM on one line.
-  return value.replaceAll("\\n", "\n");
+    : await openKeySigner(source, passphraseFile);
 }
 
 async function commandSigner(path: string): Promise<Signer> {

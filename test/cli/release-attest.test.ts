@@ -124,6 +124,12 @@ describe("--attest", () => {
     expect(existsSync(to)).toBe(false);
   });
 
+  it("starts no program to sign with", () => {
+    const run = verifyBundle(world, world.first, "--attest", "signer:hsm.json", "--attest-to", freshName());
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain("a verification starts no program");
+  });
+
   it("replaces nothing, and a key that cannot be read stops before anything is judged", () => {
     const taken = freshName();
     mkdirSync(taken);

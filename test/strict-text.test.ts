@@ -37,7 +37,7 @@ it("decodes text of strangers with the strict decoder alone", () => {
     "src/flows/sigstore-roots.ts": "our own bytes",
     "src/flows/keys.ts": "PEM keys are ASCII: a replaced character is refused",
     "src/flows/public-forms.ts": "PEM and OpenSSH keys are ASCII: a replaced character is refused",
-    "src/flows/signers.ts": "PEM keys are ASCII: a replaced character is refused",
+    "src/flows/key-signer.ts": "PEM keys are ASCII: a replaced character is refused",
     "src/flows/schemas.ts": "the schemas are our own files",
     "src/io/process.ts": "output of tools, shown to people",
     "src/make/config/detect-project.ts": "a guess for a starter config, which a person reads",

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { contentDigest } from "./content-digest.ts";
 import { LICENSE_TEXTS } from "./license-texts.ts";
 import { readLicenseExpression } from "./spdx-expression.ts";
 
@@ -41,7 +41,7 @@ export function licenseTextDigest(text: string): string {
     .replaceAll(/(?<=[a-z])-\s*(?=[a-z])/g, "")
     .match(/[a-z0-9]+/g);
   const plain = VARIANTS.reduce((all, [from, to]) => all.replaceAll(from, to), (words ?? []).join(" "));
-  return createHash("sha256").update(plain).digest("hex");
+  return contentDigest(plain);
 }
 
 /** A notice says who and when. With a word of permission in it, it may be a term of the licence, and stays. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { contentDigest } from "./content-digest.ts";
 import { canonicalJson, packagedJson } from "./canonical-json.ts";
 import type { JsonObject } from "./json.ts";
 
@@ -46,7 +46,7 @@ export function writeOpenVex(document: VexDocument): Uint8Array {
     version: 1,
     statements: statements.map(statementJson),
   };
-  const digest = createHash("sha256").update(canonicalJson(body)).digest("hex");
+  const digest = contentDigest(canonicalJson(body));
   return packagedJson({ ...body, "@id": `${ID_BASE}${digest}` });
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship } from "../model/documents.ts";
+import { contentDigest } from "./content-digest.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { inOrder, itself } from "./field-shapes.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
@@ -28,7 +28,7 @@ export const relationshipKey = ({ from, type, to }: SpdxRelationship): string =>
  */
 export function spdxJson(content: SpdxContent): JsonValue {
   const body = bodyJson(content);
-  const digest = createHash("sha256").update(canonicalJson(body)).digest("hex");
+  const digest = contentDigest(canonicalJson(body));
   return { ...body, documentNamespace: `${NAMESPACE_BASE}${content.name}-${digest}` };
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { SpdxDocument } from "../model/documents.ts";
+import { contentDigest } from "./content-digest.ts";
 import type { JsonObject } from "./json.ts";
 import { NOASSERTION } from "./spdx-unstated.ts";
 
@@ -31,7 +31,7 @@ export function agentsOf(document: SpdxDocument): readonly Spdx3Part[] {
 }
 
 export function agentId(text: string): string {
-  return `Agent/${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  return `Agent/${contentDigest(text).slice(0, 16)}`;
 }
 
 function agent(text: string): Spdx3Part {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { BUILD_TYPE, type SpdxDocument, type SpdxFile, type SpdxPackage } from "../model/documents.ts";
+import { contentDigest } from "./content-digest.ts";
 import { canonicalJson, packagedJson } from "./canonical-json.ts";
 import { inOrder, itself } from "./field-shapes.ts";
 import type { JsonObject } from "./json.ts";
@@ -32,7 +32,7 @@ type Uri = (name: string) => string;
  */
 export function writeSpdx3(document: SpdxDocument): Uint8Array {
   const nameless = documentJson(document, (name) => `#${name}`);
-  const digest = createHash("sha256").update(canonicalJson(nameless)).digest("hex");
+  const digest = contentDigest(canonicalJson(nameless));
   const namespace = `${NAMESPACE_BASE}${document.name}-${digest}`;
   return packagedJson(documentJson(document, (name) => `${namespace}#${name}`));
 }
@@ -146,7 +146,7 @@ function licensesOf({ packages }: SpdxDocument): readonly string[] {
 }
 
 function licenseName(expression: string): string {
-  return `License/${createHash("sha256").update(expression).digest("hex").slice(0, 16)}`;
+  return `License/${contentDigest(expression).slice(0, 16)}`;
 }
 
 function licensePart(expression: string): Spdx3Part {

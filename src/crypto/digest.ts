@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import { pieces } from "./signed-bytes.ts";
+import { pieces, type SignedBytes } from "./signed-bytes.ts";
 import type { ByteSource } from "../model/byte-source.ts";
 import type { DigestSet, FileDigests } from "../model/digest.ts";
 
@@ -27,6 +27,13 @@ export class FileHash {
     const { sha1, sha256, sha512 } = this.#hashes;
     return { sha1: sha1.digest("hex"), sha256: sha256.digest("hex"), sha512: sha512.digest("hex") };
   }
+}
+
+/** SHA-256 of bytes at hand or on a medium. */
+export function sha256Of(message: SignedBytes): Uint8Array {
+  const whole = createHash("sha256");
+  for (const piece of pieces(message)) whole.update(piece);
+  return whole.digest();
 }
 
 /** BLAKE2b-512, which minisign signs instead of a large file. */

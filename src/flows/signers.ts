@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
+import { sha256Of } from "../crypto/digest.ts";
 import type { PublicKey } from "../crypto/keys.ts";
 import { derOfP1363 } from "../crypto/p256.ts";
 import { verifySignature } from "../crypto/signature.ts";
@@ -60,7 +60,7 @@ async function askProgram(
     cwd: process.cwd(),
     env: Object.fromEntries(given),
     timeoutMs: timeoutSeconds * 1000,
-    input: input === "message" ? pieces(message) : [sha256(message)],
+    input: input === "message" ? pieces(message) : [sha256Of(message)],
     maxOutputBytes: MAX_SIGNATURE_OUTPUT_BYTES,
   });
   if (result.exitCode === 0) return result;
@@ -69,12 +69,6 @@ async function askProgram(
     found: result.exitCode === null ? `signal ${result.endedBySignal ?? ""}` : `exit code ${result.exitCode}`,
     output: result.stderr,
   });
-}
-
-function sha256(message: SignedBytes): Uint8Array {
-  const hash = createHash("sha256");
-  for (const piece of pieces(message)) hash.update(piece);
-  return hash.digest();
 }
 
 /** Tokens write r and s, key services base64: whichever reading verifies is the signature. */

@@ -4,16 +4,11 @@ import type { EntryMode } from "../model/container.ts";
 import { Failure } from "../model/failure.ts";
 import {
   BOOTSTRAP_FILE,
-  CHECKSUMS_FILE,
   GO_MODULES_FILE,
   installersFile,
+  laterFiles,
   layerOf,
-  MANIFEST_FILE,
-  MANIFEST_MARKDOWN_FILE,
-  provenanceFile,
   reproducibilityFile,
-  sbomFile,
-  spdx3File,
 } from "../model/layers.ts";
 import type { PreviousRelease } from "../model/release-statement.ts";
 import { compareVersions, parseVersion, type Version } from "../model/version.ts";
@@ -168,12 +163,7 @@ function documentPaths(product: string, hasGoBinaries: boolean): readonly string
     reproducibilityFile(product),
     BOOTSTRAP_FILE,
     ...(hasGoBinaries ? [GO_MODULES_FILE] : []),
-    sbomFile(product),
-    spdx3File(product),
-    provenanceFile(product),
-    MANIFEST_FILE,
-    MANIFEST_MARKDOWN_FILE,
-    CHECKSUMS_FILE,
+    ...laterFiles(product),
   ];
 }
 

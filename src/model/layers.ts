@@ -10,6 +10,18 @@ export const sbomFile = (product: string): string => `${product}.sbom.spdx.json`
 export const spdx3File = (product: string): string => `${product}.sbom.spdx3.json`;
 export const provenanceFile = (product: string): string => `${product}.provenance.intoto.json`;
 
+/** L1 to L5 in the order in which they are made; an SBOM leaves them out of its verification code (SPDX 2.3, 7.9). */
+export function laterFiles(product: string): readonly string[] {
+  return [
+    sbomFile(product),
+    spdx3File(product),
+    provenanceFile(product),
+    MANIFEST_FILE,
+    MANIFEST_MARKDOWN_FILE,
+    CHECKSUMS_FILE,
+  ];
+}
+
 /** trust-spec section 1: each layer lists exactly those below it. */
 export type Layer = 0 | 1 | 2 | 3 | 4 | 5;
 

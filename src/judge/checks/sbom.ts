@@ -7,15 +7,7 @@ import { parseUtcTime } from "../../formats/utc-time.ts";
 import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
 import type { SpdxDocument, SpdxPackage } from "../../model/documents.ts";
-import {
-  CHECKSUMS_FILE,
-  layerOf,
-  MANIFEST_FILE,
-  MANIFEST_MARKDOWN_FILE,
-  provenanceFile,
-  sbomFile,
-  spdx3File,
-} from "../../model/layers.ts";
+import { layerOf, laterFiles } from "../../model/layers.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { InspectedFile } from "../../model/release.ts";
 import type { PackageStage } from "../stages.ts";
@@ -134,17 +126,15 @@ function packageSightings(
     ]),
     ...memberSightings("sbom.verification-code-wrong", at, [
       ["packageVerificationCode", packageVerificationCode(content), described.verificationCode],
-      ["excluded files", laterFiles(manifest.product).join(", "), described.excludedFiles.join(", ")],
+      [
+        "excluded files",
+        laterFiles(manifest.product).toSorted().join(", "),
+        described.excludedFiles.join(", "),
+      ],
     ]),
     ...sourceSightings(at, sbom, manifest),
     ...containmentSightings(at, sbom, described),
   ];
-}
-
-/** Made after the SBOM, so its verification code leaves them out (SPDX 2.3, 7.9). */
-function laterFiles(product: string): readonly string[] {
-  const made = [sbomFile(product), spdx3File(product), provenanceFile(product)];
-  return [...made, MANIFEST_FILE, MANIFEST_MARKDOWN_FILE, CHECKSUMS_FILE].sort();
 }
 
 /** A source package is the commit that the release was made from. */

@@ -15,6 +15,7 @@ import {
   CHECKSUMS_FILE,
   GO_MODULES_FILE,
   installersFile,
+  laterFiles,
   layerOf,
   MANIFEST_FILE,
   MANIFEST_MARKDOWN_FILE,
@@ -106,18 +107,6 @@ function demandFreeNames(input: PackageInput, bottom: readonly PackageDocument[]
     at: clash.path,
     hint: "give it another output path in the release config",
   });
-}
-
-/** L1 to L5. */
-function laterFiles(product: string): readonly string[] {
-  return [
-    sbomFile(product),
-    spdx3File(product),
-    provenanceFile(product),
-    MANIFEST_FILE,
-    MANIFEST_MARKDOWN_FILE,
-    CHECKSUMS_FILE,
-  ];
 }
 
 /** The SBOM in SPDX 2.3, and in SPDX 3 as it follows from the first. */

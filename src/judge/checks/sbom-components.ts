@@ -14,8 +14,7 @@ import type { Problem } from "../../model/finding.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import { goVersionNumber, linkedModules, moduleKey, type BinaryArtifact } from "./binary-artifacts.ts";
 import { compareByKey, memberSightings, type Member } from "./comparison.ts";
-
-const ASK_MAKER = "Ask the maker for a release whose SBOM was made from these very files";
+import { ASK_FOR_TRUE_SBOM } from "./sbom-remedy.ts";
 
 export const sbomComponentProblems: readonly Problem[] = [
   {
@@ -23,28 +22,28 @@ export const sbomComponentProblems: readonly Problem[] = [
     severity: "error",
     title: "the SBOM leaves out the source or the toolchain of the release",
     why: "nobody could tell what the binaries were made from, or with what",
-    remedy: ASK_MAKER,
+    remedy: ASK_FOR_TRUE_SBOM,
   },
   {
     id: "sbom.component-unknown",
     severity: "error",
     title: "the SBOM lists a component that nothing in the package holds",
     why: "it describes another build, and sends people after faults that are not there",
-    remedy: ASK_MAKER,
+    remedy: ASK_FOR_TRUE_SBOM,
   },
   {
     id: "sbom.component-repeated",
     severity: "error",
     title: "the SBOM lists a component more than once",
     why: "two readers may take different entries for the truth",
-    remedy: ASK_MAKER,
+    remedy: ASK_FOR_TRUE_SBOM,
   },
   {
     id: "sbom.component-differs",
     severity: "error",
     title: "the SBOM says something else of a component than follows from its name and version",
     why: "scanners and people would look in the wrong place, or hold the wrong party responsible",
-    remedy: ASK_MAKER,
+    remedy: ASK_FOR_TRUE_SBOM,
   },
 ];
 

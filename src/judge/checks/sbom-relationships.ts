@@ -5,8 +5,7 @@ import type { Problem } from "../../model/finding.ts";
 import { valueOf } from "../../model/parsed.ts";
 import type { ReleaseDocuments } from "../../model/release.ts";
 import { goVersionNumber, linkedModules, moduleKey, type BinaryArtifact } from "./binary-artifacts.ts";
-
-const ASK_MAKER = "Ask the maker for a release whose SBOM was made from these very files";
+import { ASK_FOR_TRUE_SBOM } from "./sbom-remedy.ts";
 
 export const sbomRelationshipProblems: readonly Problem[] = [
   {
@@ -14,14 +13,14 @@ export const sbomRelationshipProblems: readonly Problem[] = [
     severity: "error",
     title: "the SBOM does not state how two of its elements belong together",
     why: "readers follow these links: what is not linked looks as if it was not used",
-    remedy: ASK_MAKER,
+    remedy: ASK_FOR_TRUE_SBOM,
   },
   {
     id: "sbom.relationship-unknown",
     severity: "error",
     title: "the SBOM states a link between two elements that nothing in the package bears out",
     why: "readers would draw conclusions about files that do not hold for them",
-    remedy: ASK_MAKER,
+    remedy: ASK_FOR_TRUE_SBOM,
   },
 ];
 

@@ -7,8 +7,15 @@ import { writeEnvelope } from "../../src/formats/dsse.ts";
 import type { JsonValue } from "../../src/formats/json.ts";
 import { writeTrustRoot } from "../../src/formats/trust-root.ts";
 import { TRUST_ROOT_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
-import type { ReleaseRole, TrustedIdentity, TrustRoot } from "../../src/model/trust-root.ts";
-import { signedTestRoot, TEST_NOW, testEnvelope, testKey, testTrustRoot } from "../support/trust.ts";
+import type { ReleaseRole, TrustRoot } from "../../src/model/trust-root.ts";
+import {
+  signedTestRoot,
+  TEST_NOW,
+  testEnvelope,
+  testIdentity,
+  testKey,
+  testTrustRoot,
+} from "../support/trust.ts";
 
 const ada = testKey("release-ada").publicKey.keyId;
 const rootKey = testKey("root").publicKey.keyId;
@@ -32,16 +39,7 @@ const firstKey = (root: TrustRoot, change: object): TrustRoot => ({
   keys: root.keys.map((key, index) => (index === 1 ? { ...key, ...change } : key)),
 });
 
-const WORKFLOW: TrustedIdentity = {
-  id: "workflow",
-  holder: "CI",
-  issuer: "https://issuer.example",
-  san: "https://example.com/workflow",
-  sourceRepositoryId: "1",
-  sigstoreRootSha256: "0".repeat(64),
-  requireTlog: true,
-  requireTimestamp: false,
-};
+const WORKFLOW = testIdentity();
 
 describe("a trust root", () => {
   it("loads when its root holders signed it", () => {

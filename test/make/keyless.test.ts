@@ -1,17 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { PUBLIC_SERVICES, servicesFor, type ServiceFlags } from "../../src/make/keyless.ts";
 import type { TrustedIdentity } from "../../src/model/trust-root.ts";
+import { testIdentity } from "../support/trust.ts";
 
-const IDENTITY: TrustedIdentity = {
-  id: "workflow",
-  holder: "CI",
-  issuer: "https://issuer.example",
-  san: "https://example.com/workflow",
-  sourceRepositoryId: "1",
-  sigstoreRootSha256: "0".repeat(64),
-  requireTlog: true,
-  requireTimestamp: false,
-};
+const IDENTITY = testIdentity();
 const FLAGS: ServiceFlags = {
   fulcioUrl: "https://fulcio.example/",
   rekorUrl: undefined,

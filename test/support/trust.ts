@@ -7,7 +7,7 @@ import { signEd25519 } from "../../src/crypto/ed25519.ts";
 import { addKey, draftTrustRoot } from "../../src/make/trust-draft.ts";
 import type { Envelope } from "../../src/model/envelope.ts";
 import { TRUST_ROOT_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
-import type { TrustRoot } from "../../src/model/trust-root.ts";
+import type { TrustedIdentity, TrustRoot } from "../../src/model/trust-root.ts";
 
 /** 2026-11-20T00:00:00Z: the time at which tests judge. */
 export const TEST_NOW = 1_795_132_800;
@@ -61,4 +61,18 @@ export function signedTestRoot(
   signers: readonly TestKeyName[] = ["root"],
 ): Uint8Array {
   return writeEnvelope(testEnvelope(writeTrustRoot(root), TRUST_ROOT_PAYLOAD_TYPE, signers));
+}
+
+/** A workflow that may sign without a key. */
+export function testIdentity(): TrustedIdentity {
+  return {
+    id: "workflow",
+    holder: "CI",
+    issuer: "https://issuer.example",
+    san: "https://example.com/workflow",
+    sourceRepositoryId: "1",
+    sigstoreRootSha256: "0".repeat(64),
+    requireTlog: true,
+    requireTimestamp: false,
+  };
 }

@@ -8,6 +8,8 @@ var isSupported =
   (major === 22 && (version[1] > 22 || (version[1] === 22 && version[2] >= 2)));
 
 if (isSupported) {
+  // Bytecode of earlier runs, in the folder of the code itself: whoever may write there could write the code as well.
+  process.getBuiltinModule("node:module").enableCompileCache(import.meta.dirname + "/../dist/bytecode");
   import(process.argv[2] === "--version" ? "../dist/bin/version.js" : "../dist/bin/main.js").then(
     (bin) => bin.main(process.argv.slice(2)),
     (error) => {

@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { Failure } from "../model/failure.ts";
 import { environmentVariable } from "./environment.ts";
 
@@ -5,20 +6,27 @@ import { environmentVariable } from "./environment.ts";
 const HARMLESS =
   /^--(?:max-old-space-size=\d+|max-semi-space-size=\d+|stack-trace-limit=\d+|no-warnings|no-deprecation|disable-warning=\w+|trace-(?:warnings|deprecation|uncaught)|use-(?:system|bundled|openssl)-ca|enable-source-maps)$/;
 
+/** Variables that name code: bytecode which stands in for ours, and a list of libraries to load as cryptography. */
+const CODE_IN_ENVIRONMENT = ["NODE_COMPILE_CACHE", "OPENSSL_CONF"];
+
 /**
- * Throws Failure "usage" when Node was started with options that can load other code into this process. That code has
+ * Throws Failure "usage" when Node was started with options or variables that can load other code into this process. That code has
  * run by now and could have done anything; what an honest process can do is to give no verdict beside it.
  */
 export function refuseForeignCode(): void {
   const fromEnvironment = (environmentVariable("NODE_OPTIONS") ?? "").split(/\s+/);
   refuse("NODE_OPTIONS", fromEnvironment, "unset NODE_OPTIONS and run it again");
+  for (const name of CODE_IN_ENVIRONMENT) {
+    const found = [environmentVariable(name) ?? ""].filter((value) => value !== devNull);
+    refuse(name, found, `unset ${name} and run it again`);
+  }
   refuse("the command line of node", process.execArgv, "start cavra without options of node");
 }
 
 function refuse(at: string, options: readonly string[], hint: string): void {
   const found = options.find((option) => option !== "" && !HARMLESS.test(option));
   if (found === undefined) return;
-  throw new Failure("usage", "Node was told to run with an option that can load other code", {
+  throw new Failure("usage", "Node was told to run with something that can load other code", {
     at,
     found,
     hint,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CLI_PATH, runCli, unwrapped, type CliResult } from "../support/cli.ts";
@@ -144,7 +145,9 @@ describe("code that Node is told to load", () => {
   it("is not loaded where the command of the guide takes the variable away", ({ skip }) => {
     if (spawnSync("env", ["-u", "NODE_OPTIONS", "true"]).status !== 0) skip("no env -u");
     const guide = readFileSync(new URL("../../docs/operator-guide.md", import.meta.url), "utf8");
-    expect(guide).toContain("env -u NODE_OPTIONS cavra release verify-airgap-bundle");
+    expect(guide).toContain(
+      "env -u NODE_OPTIONS -u NODE_COMPILE_CACHE -u OPENSSL_CONF cavra release verify-airgap-bundle",
+    );
     const trap = newTrap();
     const module = join(trap.place, "trap.cjs");
     put(module, trap.code);
@@ -166,6 +169,21 @@ describe("code that Node is told to load", () => {
     expect(stdout).toMatch(/^PASS/);
     expect(status).toBe(0);
     expect(trap.wasSprung()).toBe(false);
+  });
+
+  it.each(["NODE_COMPILE_CACHE", "OPENSSL_CONF"])(
+    "%s names code too: nothing is judged beside it",
+    (name) => {
+      const { exitCode, stdout, stderr } = run("release:verify-airgap-bundle", folder, {
+        [name]: join(folder, "nothing-here"),
+      });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(unwrapped(stderr)).toContain(`unset ${name}`);
+    },
+  );
+
+  it("no configuration of OpenSSL is none of our business either", () => {
+    expect(run("release:verify-airgap-bundle", folder, { OPENSSL_CONF: devNull }).stdout).toMatch(/^PASS/);
   });
 
   it("options that load nothing are none of our business", () => {

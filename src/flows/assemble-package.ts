@@ -6,7 +6,9 @@ import { copyWithBytes, writeNewFile } from "../io/artifact-files.ts";
 import { DEFLATE_CODEC } from "../io/deflate.ts";
 import { readIfPresent } from "../io/files.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
+import { signedDocuments, type LegacySigner } from "../make/package/legacy-signatures.ts";
 import { makeDocuments } from "../make/package/make-documents.ts";
+import type { PackageDocument } from "../make/package/package-document.ts";
 import type { PackageFile, PackageInput } from "../make/package/package-input.ts";
 import type { ReleasePlan } from "../make/plan.ts";
 import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
@@ -15,6 +17,13 @@ import { ZIP_PROFILE } from "../model/release-statement.ts";
 import { packageLicenses, type LinkedCode } from "./package-licenses.ts";
 import type { Creation } from "./plan-creation.ts";
 
+export interface AssemblyOptions {
+  /** The name and version of this tool. */
+  readonly tool: string;
+  /** Gives the signatures for readers of the existing system; undefined: the package has none. */
+  readonly signLegacy?: LegacySigner | undefined;
+}
+
 /**
  * Lays a package out in `folder`: what was built, then the documents over it, layer by layer. Gives what the SBOM could
  * not say, one line each.
@@ -22,15 +31,18 @@ import type { Creation } from "./plan-creation.ts";
 export async function assemblePackage(
   { plan, configFile, source }: Creation,
   artifacts: readonly BuiltArtifact[],
-  tool: string,
+  { tool, signLegacy }: AssemblyOptions,
   folder: string,
 ): Promise<readonly string[]> {
   const files: PackageFile[] = [];
+  const signatures: PackageDocument[] = [];
   const linked: LinkedCode[] = [];
   for (const artifact of artifacts) {
-    const file = await placeArtifact(artifact, folder);
+    const { file, bytes } = await placeArtifact(artifact, folder);
     const { moduleFolder } = artifact;
     files.push(file);
+    if (signLegacy !== undefined)
+      signatures.push(...signedDocuments([{ path: file.path, bytes }], signLegacy));
     if (moduleFolder !== null) linked.push({ folder: moduleFolder, modules: file.binary?.go?.modules ?? [] });
   }
   const { sbom } = configFile.config;
@@ -41,17 +53,23 @@ export async function assemblePackage(
     contact: sbom.contact ?? source.repository,
     goSum: await goSums(plan, source.root),
   };
-  for (const { path, bytes } of makeDocuments(input)) {
+  const legacy = signLegacy === undefined ? undefined : { ofFiles: signatures, sign: signLegacy };
+  for (const { path, bytes } of makeDocuments(input, legacy)) {
     await writeNewFile(join(folder, path), bytes, 0o644);
   }
   return warnings;
 }
 
-async function placeArtifact(artifact: BuiltArtifact, folder: string): Promise<PackageFile> {
+interface PlacedFile {
+  readonly file: PackageFile;
+  readonly bytes: Uint8Array;
+}
+
+async function placeArtifact(artifact: BuiltArtifact, folder: string): Promise<PlacedFile> {
   const bytes = await copyWithBytes(artifact.sourceFile, join(folder, artifact.path), artifact.mode);
   const { path, kind, mode, target, installName, recipe, materials } = artifact;
   const binary = inspectBinary(bytes);
-  return {
+  const file = {
     path,
     kind,
     mode,
@@ -64,6 +82,7 @@ async function placeArtifact(artifact: BuiltArtifact, folder: string): Promise<P
     originVerified: artifact.origin.verified,
     ...fileDigests(bytes),
   };
+  return { file, bytes };
 }
 
 type SumLookup = (path: string, version: string) => string | undefined;

@@ -5,6 +5,7 @@ import { temporaryFoldersIn, withTemporaryFolder } from "../io/temporary-folder.
 import { goesBack } from "../make/plan.ts";
 import { GOES_BACK, type CreatedFacts } from "../report/creation.ts";
 import { draftRelease } from "./draft-release.ts";
+import { openLegacySigner } from "./legacy-signer.ts";
 import type { LocalPackage } from "./local-package.ts";
 import { planCreation, type CreationRequest } from "./plan-creation.ts";
 
@@ -28,9 +29,15 @@ export async function createRelease(
   const folder = join(outDir, plan.topFolder);
   const zip = join(outDir, plan.zipName);
   await demandFree([folder, zip]);
+  const signLegacy = await openLegacySigner(creation);
   await nameLeftovers(outDir, progress);
   return withTemporaryFolder(outDir, async (scratch) => {
-    const draft = await draftRelease(creation, scratch, { tool, progress, signal: request.signal });
+    const draft = await draftRelease(creation, scratch, {
+      tool,
+      progress,
+      signal: request.signal,
+      signLegacy,
+    });
     await publish([
       { from: draft.folder, to: folder },
       { from: draft.zip, to: zip },

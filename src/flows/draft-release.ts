@@ -5,7 +5,7 @@ import { makeFolder } from "../io/make-folder.ts";
 import type { Progress } from "../io/progress.ts";
 import { buildRelease } from "../make/build/build-release.ts";
 import type { BuiltArtifact } from "../make/build/build-recipe.ts";
-import { assemblePackage } from "./assemble-package.ts";
+import { assemblePackage, type AssemblyOptions } from "./assemble-package.ts";
 import { packFolder } from "./bundle-package.ts";
 import { openLocalPackage, type LocalPackage } from "./local-package.ts";
 import type { Creation } from "./plan-creation.ts";
@@ -17,13 +17,13 @@ export interface Draft {
   readonly package: LocalPackage;
 }
 
-export interface DraftOptions {
-  /** The name and version of this tool. */
-  readonly tool: string;
+export interface DraftOptions extends AssemblyOptions {
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
   /** Go's build cache; the user's if not given. */
   readonly goCacheFolder?: string;
+  /** `signLegacy` takes signatures over from another package. */
+  readonly hasForeignSignatures?: boolean;
 }
 
 /** Builds, packages, attests and bundles in `scratch`; then the judge looks at the zip. Throws what these throw. */
@@ -38,7 +38,7 @@ export async function draftRelease(
   const folder = join(scratch, plan.topFolder);
   const assembleStep = progress.step("package");
   await makeFolder(folder);
-  const warnings = await assemblePackage(creation, artifacts, options.tool, folder);
+  const warnings = await assemblePackage(creation, artifacts, options, folder);
   assembleStep.done("SBOM, provenance, manifest and checksums over every file");
   for (const warning of warnings) progress.step("licence").done(warning, "warn");
   const zip = join(scratch, plan.zipName);
@@ -46,7 +46,10 @@ export async function draftRelease(
   const written = await packFolder(folder, zip, plan.zipMethod, plan.sourceDateEpoch);
   bundleStep.done(`${plan.zipName}, ${written.sizeBytes} bytes`);
   const judgeStep = progress.step("judge");
-  const judged = await openLocalPackage(zip, join(plan.outDir, plan.zipName));
+  const judged = await openLocalPackage(zip, {
+    name: join(plan.outDir, plan.zipName),
+    hasForeignSignatures: options.hasForeignSignatures === true,
+  });
   judgeStep.done(`${judged.inspection.release.files.size} files agree with every document`);
   return { folder, zip, package: judged };
 }

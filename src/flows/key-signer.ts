@@ -22,7 +22,11 @@ export async function openKeySigner(source: string, passphraseFile: string | und
   });
 }
 
-async function openPrivateKey(source: string, passphraseFile: string | undefined): Promise<PrivateKey> {
+/** A private key in a file or in `env:NAME`. Throws Failure without any key material in it. */
+export async function openPrivateKey(
+  source: string,
+  passphraseFile: string | undefined,
+): Promise<PrivateKey> {
   const pem = source.startsWith(ENVIRONMENT_PREFIX)
     ? environmentKey(source.slice(ENVIRONMENT_PREFIX.length))
     : Buffer.from(await readSecret(source, MAX_KEY_BYTES)).toString("utf8");

@@ -1,3 +1,4 @@
+import { legacySignatures } from "../judge/checks/signatures-legacy.ts";
 import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
 import type { Inspection } from "../judge/inspect-release.ts";
 import type { OpenedSubject } from "../judge/stages.ts";
@@ -32,12 +33,21 @@ export const UNSIGNED: Policy = {
   require: DEFAULT_REQUIRED,
 };
 
+interface LocalOptions {
+  /** What the failure calls it: a draft lies under a name that is gone when the failure is read. */
+  readonly name?: string;
+  /** Its `.sig.json` files were taken over from another package, so they may be over other bytes. */
+  readonly hasForeignSignatures?: boolean;
+}
+
 /**
  * Opens a package (zip or directory) that was made here and demands that everything in it agrees, signatures aside.
  * Throws Failure "refused" with every finding when it does not.
- * @param name What the failure calls it: a draft lies under a name that is gone when the failure is read.
  */
-export async function openLocalPackage(path: string, name: string = path): Promise<LocalPackage> {
+export async function openLocalPackage(
+  path: string,
+  { name = path, hasForeignSignatures = false }: LocalOptions = {},
+): Promise<LocalPackage> {
   const opened = await openSubject(path);
   try {
     const { subject } = opened;
@@ -49,7 +59,8 @@ export async function openLocalPackage(path: string, name: string = path): Promi
       zipBytes: undefined,
       openContainer: (limits) => opened.openContainer(limits),
     });
-    const inspection = demandSound(name, judgement, name !== path);
+    const tolerated = hasForeignSignatures ? legacySignatures.id : undefined;
+    const inspection = demandSound(name, judgement, { isDraft: name !== path, tolerated });
     judgement.container?.assertUnchanged();
     const { manifest } = inspection.release.documents;
     if (!manifest.ok) throw new Failure("internal", "a sound package has a manifest", { at: path });
@@ -64,8 +75,20 @@ export async function openLocalPackage(path: string, name: string = path): Promi
   }
 }
 
-function demandSound(path: string, { run, inspection }: Judgement, isDraft: boolean): Inspection {
-  const wrong = run.findings.filter(({ severity }) => severity === "fatal" || severity === "error");
+interface Demand {
+  readonly isDraft: boolean;
+  /** The check whose findings do not count; undefined: all count. */
+  readonly tolerated: string | undefined;
+}
+
+function demandSound(
+  path: string,
+  { run, inspection }: Judgement,
+  { isDraft, tolerated }: Demand,
+): Inspection {
+  const wrong = run.findings.filter(
+    ({ severity, check }) => (severity === "fatal" || severity === "error") && check !== tolerated,
+  );
   if (inspection !== undefined && wrong.length === 0) return inspection;
   const [first] = wrong;
   throw new Failure("refused", `${path} is not a sound package: ${first?.title ?? "it cannot be read"}`, {

@@ -5,10 +5,12 @@ import { hostEnvironment } from "../io/environment.ts";
 import type { Progress } from "../io/progress.ts";
 import { withTemporaryFolder } from "../io/temporary-folder.ts";
 import { cloneCommit, type CleanCheckout } from "../make/clean-checkout.ts";
+import type { LegacySigner } from "../make/package/legacy-signatures.ts";
 import { planRelease } from "../make/plan.ts";
 import { readSource } from "../make/source.ts";
 import type { DigestSet } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
+import { legacySignatureFile } from "../model/layers.ts";
 import { DEFAULT_LIMITS } from "../model/limits.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { RebuildPlan, RebuildReport } from "../model/rebuild.ts";
@@ -61,6 +63,8 @@ export async function rebuildRelease(request: RebuildRequest, talk: RebuildTalk)
         progress,
         signal: request.signal,
         goCacheFolder,
+        signLegacy: shippedSignatures(creation, subject),
+        hasForeignSignatures: true,
       });
       const found = await compare(opened, subject, draft, creation.plan.zipName);
       subject.container.assertUnchanged();
@@ -112,6 +116,18 @@ async function cloneAndPlan(
   });
   demandSources({ configFile, source, plan });
   return { creation: { configFile, source, plan }, checkout };
+}
+
+/**
+ * Signatures for readers of the existing system need a key that nobody but the maker has: they are taken over as they
+ * were shipped, and the verification of the release has held each against its file.
+ */
+function shippedSignatures(
+  { configFile }: Creation,
+  { inspection: { legacySignatures, documentBytes } }: RebuildSubject,
+): LegacySigner | undefined {
+  if (configFile.config.sign.legacy === null || legacySignatures.length === 0) return undefined;
+  return (path) => documentBytes.get(legacySignatureFile(path));
 }
 
 function demandInside(path: string, clone: string): void {

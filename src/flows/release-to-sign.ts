@@ -6,8 +6,9 @@ import { parseEnvelope } from "../formats/dsse.ts";
 import { exists } from "../io/files.ts";
 import { signatureFolderOf, writeSignatureSet, type SignatureSet } from "../io/signature-set.ts";
 import { releaseChecks } from "../judge/checks/release.ts";
+import { trustLegacy } from "../judge/checks/trust-legacy.ts";
 import { problemsById } from "../judge/problems.ts";
-import { runChecks } from "../judge/run-checks.ts";
+import { runChecks, type CheckRun } from "../judge/run-checks.ts";
 import { releaseStatementOf } from "../make/sign.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { Failure } from "../model/failure.ts";
@@ -52,7 +53,15 @@ export interface SignedRelease {
 export async function openReleaseToSign({ path, trust }: SigningContext): Promise<ReleaseToSign> {
   const { root } = demandTrust(trust);
   const local = await openLocalPackage(path);
+  demandOwnLegacyKey(root, local);
   return { root, local, statement: statementOf(path, local, root) };
+}
+
+/** What a verification would refuse is not signed. */
+function demandOwnLegacyKey(trust: TrustRoot, { inspection }: LocalPackage): void {
+  const { release, legacySignatures: signatures } = inspection;
+  const stage = { signatures, files: release.files, trust };
+  demandNoFinding(runChecks([trustLegacy], stage, problemsById));
 }
 
 function demandTrust({ source, trust }: TrustSource): LoadedTrustRoot {
@@ -104,9 +113,11 @@ export function demandGoodRelease(
     record: NO_RECORD,
     statement: parsed("release statement", statement),
   };
-  const [finding] = runChecks(checks, stage, problemsById).findings.filter(
-    ({ severity }) => severity === "error",
-  );
+  demandNoFinding(runChecks(checks, stage, problemsById));
+}
+
+function demandNoFinding({ findings }: CheckRun): void {
+  const finding = findings.find(({ severity }) => severity === "error");
   if (finding === undefined) return;
   throw new Failure("refused", `this release would not verify: ${finding.title}`, {
     at: finding.at,

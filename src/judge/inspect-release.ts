@@ -7,17 +7,21 @@ import type { BinaryFacts } from "../model/binary.ts";
 import type { Sighting } from "../model/check.ts";
 import type { ContainerEntry } from "../model/container.ts";
 import type { DigestSet, FileDigests } from "../model/digest.ts";
-import { CHECKSUMS_FILE, MANIFEST_FILE, MANIFEST_MARKDOWN_FILE } from "../model/layers.ts";
+import { CHECKSUMS_FILE, isLegacySignature, MANIFEST_FILE, MANIFEST_MARKDOWN_FILE } from "../model/layers.ts";
 import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import { broken, parsed, valueOf, type Parsed } from "../model/parsed.ts";
 import type { InspectedFile, Release } from "../model/release.ts";
 import { DocumentShelf } from "./document-shelf.ts";
+import { readLegacySignatures } from "./legacy-signatures.ts";
 import type { JudgedContainer } from "./open-container.ts";
+import type { LegacySignatureReading } from "./stages.ts";
 
 /** An inspected package, and the raw bytes of its documents (never of its binaries, which can be large). */
 export interface Inspection {
   readonly release: Release;
   readonly documentBytes: ReadonlyMap<string, Uint8Array>;
+  /** In the order of their paths; none outside of legacy mode. */
+  readonly legacySignatures: readonly LegacySignatureReading[];
 }
 
 export type InspectionResult =
@@ -66,6 +70,7 @@ export async function inspectRelease(
     inspection: {
       release: releaseOf(container, files, new DocumentShelf(documents, maxBytes)),
       documentBytes: bytesByPath,
+      legacySignatures: readLegacySignatures(container, files, documents),
     },
   };
 }
@@ -175,9 +180,9 @@ function binaryFacts(path: string, binary: BinaryInspection): Parsed<BinaryFacts
   return binary.ok ? parsed(path, binary.facts) : broken(path, binary.reason);
 }
 
-/** Documents stand at the top of the package (trust-spec section 1). */
+/** Documents stand at the top of the package (trust-spec section 1), signatures of the existing system beside any file. */
 function isDocument({ path }: ContainerEntry): boolean {
-  return !path.includes("/") && /\.(?:json|txt|md)$/.test(path);
+  return isLegacySignature(path) || (!path.includes("/") && /\.(?:json|txt|md)$/.test(path));
 }
 
 function releaseOf(

@@ -29,7 +29,7 @@ import { judgeRebuilds } from "./judge-rebuilds.ts";
 import { judgeProvenanceSignature, judgeSignatures } from "./judge-signatures.ts";
 import type { JudgedContainer, OpenedContainer } from "./open-container.ts";
 import { policyProblem } from "./policy-problem.ts";
-import { problemsById, verificationChecks } from "./problems.ts";
+import { legacyChecks, problemsById, verificationChecks } from "./problems.ts";
 import { runChecks, withUnreached, type CheckRun } from "./run-checks.ts";
 import type {
   OpenedSubject,
@@ -110,7 +110,8 @@ function withRest({ policy, subject, signatureFiles }: JudgeInput, run: CheckRun
   const asked = verificationChecks.filter(
     ({ id }) =>
       (!containerChecks.some((check) => check.id === id) || id === containerCheck(subject.kind).id) &&
-      (id !== companionStatements.id || hasCompanions),
+      (id !== companionStatements.id || hasCompanions) &&
+      !legacyChecks.some((check) => check.id === id),
   );
   const { findings } = run;
   const stopper = findings.find(isBlocking) ?? findings.find(({ severity }) => severity === "unknown");
@@ -206,7 +207,7 @@ function contentStep(
     provenanceSignature: provenance,
     renderedEvidence: manifest.ok ? renderEvidence(manifest.value) : undefined,
   };
-  const run = runChecks(packageChecks, stage, problemsById, earlier);
+  const run = legacyRun(inspection, root, runChecks(packageChecks, stage, problemsById, earlier));
   const checksums = documentBytes.get(CHECKSUMS_FILE);
   if (root === undefined || checksums === undefined) return { run, provenance };
   const { zip } = input.subject;
@@ -230,6 +231,16 @@ function contentStep(
   const companionsRun = runChecks(companionChecks, companions, problemsById, copiesRun);
   const lastRun = runChecks(rebuildChecks, rebuilds, problemsById, companionsRun);
   return { run: lastRun, provenance, copies, rebuilds };
+}
+
+/** Nobody must write such signatures, so that nothing is missing where there are none. */
+function legacyRun(
+  { release: { files }, legacySignatures: signatures }: Inspection,
+  trust: TrustRoot | undefined,
+  earlier: CheckRun,
+): CheckRun {
+  if (signatures.length === 0) return earlier;
+  return runChecks(legacyChecks, { files, signatures, trust }, problemsById, earlier);
 }
 
 function provenanceSignature(

@@ -1,3 +1,4 @@
+import type { Check } from "../model/check.ts";
 import type { Problem } from "../model/finding.ts";
 import { containerChecks, containerProblems } from "./checks/container.ts";
 import { keylessProblems } from "./checks/keyless-problems.ts";
@@ -5,11 +6,17 @@ import { packageChecks, packageProblems } from "./checks/package-checks.ts";
 import { releaseProblems } from "./checks/release-problems.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { rebuildChecks, rebuildProblems } from "./checks/reproducibility-rebuild.ts";
+import { legacySignatureProblems, legacySignatures } from "./checks/signatures-legacy.ts";
 import { signatureCopies, signatureProblems } from "./checks/signatures.ts";
 import { companionStatements, statementProblems } from "./checks/statements.ts";
+import { trustLegacy } from "./checks/trust-legacy.ts";
 import { trustProblems } from "./checks/trust-problems.ts";
 import { trustChecks } from "./checks/trust.ts";
 import type { CheckWords } from "./run-checks.ts";
+import type { LegacyStage } from "./stages.ts";
+
+/** Asked only of packages that hold such files. */
+export const legacyChecks: readonly Check<LegacyStage>[] = [legacySignatures, trustLegacy];
 
 /** Every check of a verification, in the order of trust-spec section 6. */
 export const verificationChecks: readonly CheckWords[] = [
@@ -17,6 +24,7 @@ export const verificationChecks: readonly CheckWords[] = [
   ...releaseChecks,
   ...containerChecks,
   ...packageChecks,
+  ...legacyChecks,
   signatureCopies,
   companionStatements,
   ...rebuildChecks,
@@ -30,6 +38,7 @@ export const verificationProblems: readonly Problem[] = [
   ...containerProblems,
   ...packageProblems,
   ...signatureProblems,
+  ...legacySignatureProblems,
   ...statementProblems,
   ...rebuildProblems,
 ];

@@ -1,5 +1,7 @@
+import type { PublicKey } from "../crypto/keys.ts";
 import type { SignatureVerdict } from "../crypto/signature-verdict.ts";
 import type { Envelope, MemberSignature, ThresholdResult } from "../model/envelope.ts";
+import type { LegacySignature } from "../model/legacy-signature.ts";
 import type { Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
@@ -72,6 +74,23 @@ export interface SignatureCopy {
   /** The trusted key that the file name means; undefined: no key of the root, or over a zip that is not at hand. */
   readonly keyId: string | undefined;
   readonly verdict: SignatureVerdict;
+}
+
+/** A `.sig.json` of the existing system (trust-spec section 1, L4) and what it amounts to under the key inside it. */
+export interface LegacySignatureReading {
+  readonly path: string;
+  readonly document: Parsed<LegacySignature>;
+  /** The key inside it, with the SHA-256 of its PEM text. */
+  readonly key: Parsed<PublicKey & { readonly pemSha256: string }>;
+  /** undefined: broken, over another file than the one that is there, or over one that is too large. */
+  readonly verdict: SignatureVerdict | undefined;
+}
+
+export interface LegacyStage {
+  readonly signatures: readonly LegacySignatureReading[];
+  readonly files: Release["files"];
+  /** undefined: signatures are not judged. */
+  readonly trust: TrustRoot | undefined;
 }
 
 export interface CopiesStage {

@@ -8,7 +8,9 @@ import {
   installersFile,
   laterFiles,
   layerOf,
+  legacySignatureFile,
   reproducibilityFile,
+  takesLegacySignature,
 } from "../model/layers.ts";
 import type { PreviousRelease } from "../model/release-statement.ts";
 import { compareVersions, parseVersion, type Version } from "../model/version.ts";
@@ -103,7 +105,7 @@ export function planRelease(config: ReleaseConfig, source: SourceFacts, options:
     outDir: options.outDir,
     steps,
     files,
-    outputs: plannedOutputs(config.product.name, steps, files),
+    outputs: plannedOutputs(config, steps, files),
   };
   demandNames(plan);
   return plan;
@@ -168,15 +170,15 @@ function documentPaths(product: string, hasGoBinaries: boolean): readonly string
 }
 
 function plannedOutputs(
-  product: string,
+  { product, sign }: ReleaseConfig,
   steps: readonly BuildStep[],
   files: readonly PlannedFile[],
 ): readonly PlannedOutput[] {
   const documents = documentPaths(
-    product,
+    product.name,
     steps.some((step) => step.kind === "go"),
   );
-  const outputs = [
+  const made = [
     ...steps.map(({ output, buildId, target, mode }) => ({
       path: output,
       madeBy: buildId,
@@ -184,11 +186,16 @@ function plannedOutputs(
       mode,
     })),
     ...files.map(({ to, mode }) => ({ path: to, madeBy: "files", target: null, mode })),
-    ...documents.map((path) => ({ path, madeBy: OWN_DOCUMENTS, target: null, mode: 0o644 as const })),
+    ...documents.map(ownDocument),
   ];
-  return outputs
+  const signed = sign.legacy === null ? [] : made.filter(({ path }) => takesLegacySignature(path));
+  return [...made, ...signed.map(({ path }) => ownDocument(legacySignatureFile(path)))]
     .map((output) => ({ ...output, layer: layerOf(output.path) }))
     .toSorted((a, b) => comparePaths(a.path, b.path));
+}
+
+function ownDocument(path: string): Omit<PlannedOutput, "layer"> {
+  return { path, madeBy: OWN_DOCUMENTS, target: null, mode: 0o644 };
 }
 
 /** Names that only cavra writes, at the top or, for signatures, anywhere. */

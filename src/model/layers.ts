@@ -10,14 +10,30 @@ export const sbomFile = (product: string): string => `${product}.sbom.spdx.json`
 export const spdx3File = (product: string): string => `${product}.sbom.spdx3.json`;
 export const provenanceFile = (product: string): string => `${product}.provenance.intoto.json`;
 
-/** L1 to L5 in the order in which they are made; an SBOM leaves them out of its verification code (SPDX 2.3, 7.9). */
-export function laterFiles(product: string): readonly string[] {
+/** The signature of the existing system over one file, beside it; in legacy mode (trust-spec section 1, L4). */
+export const legacySignatureFile = (path: string): string => `${path}.sig.json`;
+
+export function isLegacySignature(path: string): boolean {
+  return path.endsWith(".sig.json");
+}
+
+/** What carries such a signature: L0 to L3. Its reader asks for every artifact and for the manifest; checksums.txt lists them. */
+export function takesLegacySignature(path: string): boolean {
+  return layerOf(path) <= 3;
+}
+
+/**
+ * L1 to L5 in the order in which they are made; an SBOM leaves them out of its verification code (SPDX 2.3, 7.9).
+ * @param legacySignatures Paths; none outside of legacy mode.
+ */
+export function laterFiles(product: string, legacySignatures: readonly string[] = []): readonly string[] {
   return [
     sbomFile(product),
     spdx3File(product),
     provenanceFile(product),
     MANIFEST_FILE,
     MANIFEST_MARKDOWN_FILE,
+    ...legacySignatures,
     CHECKSUMS_FILE,
   ];
 }
@@ -28,7 +44,7 @@ export type Layer = 0 | 1 | 2 | 3 | 4 | 5;
 /** The one layer of a file, decided by its path alone (trust-spec section 1). */
 export function layerOf(path: string): Layer {
   if (path === CHECKSUMS_FILE) return 5;
-  if (path === MANIFEST_MARKDOWN_FILE || path.endsWith(".sig.json")) return 4;
+  if (path === MANIFEST_MARKDOWN_FILE || isLegacySignature(path)) return 4;
   if (path === MANIFEST_FILE) return 3;
   if (path.includes("/")) return 0;
   if (path.endsWith(".provenance.intoto.json")) return 2;

@@ -11,6 +11,10 @@ export const MAX_PATH_DEPTH = 16;
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 export const MAX_ENVELOPE_BYTES = 1024 * 1024;
 export const MAX_SIGNATURES = 32;
+/** A `.sig.json` of the existing system. */
+export const MAX_LEGACY_SIGNATURE_BYTES = 64 * 1024;
+/** A file that it signs: Ed25519 reads its whole message twice, so all of it is in memory. */
+export const MAX_LEGACY_SIGNED_BYTES = 256 * 1024 * 1024;
 export const MAX_JSON_DEPTH = 32;
 /** Files in a signature set: more than any threshold could need, small enough to list. */
 export const MAX_SIGNATURE_FILES = 256;
@@ -59,6 +63,8 @@ export const FIXED_LIMITS: ReadonlyMap<string, number> = new Map([
   ["path-depth", MAX_PATH_DEPTH],
   ["envelope-size", MAX_ENVELOPE_BYTES],
   ["signatures", MAX_SIGNATURES],
+  ["legacy-signature-size", MAX_LEGACY_SIGNATURE_BYTES],
+  ["legacy-signed-size", MAX_LEGACY_SIGNED_BYTES],
   ["signature-files", MAX_SIGNATURE_FILES],
   ["json-depth", MAX_JSON_DEPTH],
 ]);

@@ -54,7 +54,7 @@ describe("openLocalPackage", () => {
   it("calls a draft by the name that it would get: its own is gone when the refusal is read", async () => {
     const folder = directory("draft");
     writeFileSync(join(folder, "extra"), "extra");
-    const failure = await failureOf(openLocalPackage(folder, "dist/go-runtime-v0.1.0.zip"));
+    const failure = await failureOf(openLocalPackage(folder, { name: "dist/go-runtime-v0.1.0.zip" }));
     expect(failure.message).toContain("dist/go-runtime-v0.1.0.zip is not a sound package");
     expect(failure.message).not.toContain(root);
     expect(failure.details.hint).toContain("build again");

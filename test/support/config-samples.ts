@@ -69,6 +69,7 @@ release: { expiresAfterDays: 365 }
 sbom:
   contact: sbom@acme.example
   licenses: { gopkg.in/yaml.v3: MIT AND Apache-2.0, github.com/Acme/lib: BSD-3-Clause }
+sign: { legacy: { key: ../keys/legacy.pem } }
 `;
 
 const FILE = "cavra.release.yaml";

@@ -1,6 +1,7 @@
 import { parseManifest } from "../../src/formats/manifest.ts";
 import { parseReproducibility } from "../../src/formats/reproducibility.ts";
-import { makeDocuments, type PackageDocument } from "../../src/make/package/make-documents.ts";
+import { makeDocuments } from "../../src/make/package/make-documents.ts";
+import type { PackageDocument } from "../../src/make/package/package-document.ts";
 import type { PackageInput } from "../../src/make/package/package-input.ts";
 import type { Parsed } from "../../src/model/parsed.ts";
 import { testPackageInput } from "./package-input.ts";

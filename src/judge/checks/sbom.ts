@@ -7,9 +7,15 @@ import { parseUtcTime } from "../../formats/utc-time.ts";
 import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
 import type { SpdxDocument, SpdxPackage } from "../../model/documents.ts";
-import { layerOf, laterFiles } from "../../model/layers.ts";
+import {
+  isLegacySignature,
+  laterFiles,
+  layerOf,
+  legacySignatureFile,
+  takesLegacySignature,
+} from "../../model/layers.ts";
 import type { Manifest } from "../../model/manifest.ts";
-import type { InspectedFile } from "../../model/release.ts";
+import type { InspectedFile, Release } from "../../model/release.ts";
 import type { PackageStage } from "../stages.ts";
 import { binaryArtifacts } from "./binary-artifacts.ts";
 import {
@@ -40,7 +46,7 @@ const truth: Check<PackageStage> = {
     const sightings = [
       ...documentSightings(at, sbom.value, manifest.value),
       ...fileSightings(at, sbom.value, content, new Set(binaries.map(({ artifact }) => artifact.path))),
-      ...packageSightings(at, sbom.value, manifest.value, content),
+      ...packageSightings(at, sbom.value, manifest.value, content, laterFilesOf(release, manifest.value)),
       ...createdSightings(at, sbom.value, manifest.value),
       ...linkedCodeSightings(sbom.value, binaries, release.documents.goModules),
       ...componentSightings(sbom.value, manifest.value, binaries),
@@ -99,11 +105,19 @@ function pathOf({ path }: { readonly path: string }): string {
   return path;
 }
 
+/** In legacy mode every file that takes a signature has one (`signatures.legacy-missing`). */
+function laterFilesOf(release: Release, { product }: Manifest): readonly string[] {
+  const paths = [...release.files.keys()];
+  const isLegacy = paths.some(isLegacySignature);
+  return laterFiles(product, isLegacy ? paths.filter(takesLegacySignature).map(legacySignatureFile) : []);
+}
+
 function packageSightings(
   at: string,
   sbom: SpdxDocument,
   manifest: Manifest,
   content: readonly InspectedFile[],
+  later: readonly string[],
 ): readonly Sighting[] {
   const described = describedPackage(sbom);
   if (described === undefined) {
@@ -126,11 +140,7 @@ function packageSightings(
     ]),
     ...memberSightings("sbom.verification-code-wrong", at, [
       ["packageVerificationCode", packageVerificationCode(content), described.verificationCode],
-      [
-        "excluded files",
-        laterFiles(manifest.product).toSorted().join(", "),
-        described.excludedFiles.join(", "),
-      ],
+      ["excluded files", later.toSorted().join(", "), described.excludedFiles.join(", ")],
     ]),
     ...sourceSightings(at, sbom, manifest),
     ...containmentSightings(at, sbom, described),

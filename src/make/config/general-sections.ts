@@ -24,6 +24,7 @@ import type {
   PackageConfig,
   ProductConfig,
   SbomConfig,
+  SignConfig,
   SourceConfig,
   TargetConfig,
   VersionConfig,
@@ -247,5 +248,14 @@ export const readSbom: Read<SbomConfig> = (node, problems) => {
   const members = readSbomMembers(node, problems);
   return members === undefined ? undefined : { ...members, licenses: Object.fromEntries(members.licenses) };
 };
+
+export const readSign: Read<SignConfig> = closedMap(
+  { legacy: optional(closedMap({ key: required(plain(rules.KEY_FILE)) })) },
+  {
+    threshold: "how many must sign stands in the trust root and not beside what is signed: cavra trust init",
+    key: "whoever signs a release names their key: cavra release sign --key FILE",
+    keys: "who must sign stands in the trust root: cavra trust init",
+  },
+);
 
 export const readRelease = closedMap({ expiresAfterDays: optional(integer(1, MAX_EXPIRY_DAYS)) });

@@ -18,6 +18,7 @@ import {
   readProvenance,
   readRelease,
   readSbom,
+  readSign,
   readSource,
   readTargets,
   readVersion,
@@ -49,10 +50,10 @@ const SECTIONS = {
   provenance: optional(readProvenance),
   release: optional(readRelease),
   sbom: withDefault(readSbom, { contact: null, licenses: {} }),
+  sign: withDefault(readSign, { legacy: null }),
 };
 
 const EXPLAINED: Explained = {
-  sign: "who must sign, and how many, stands in the trust root and not beside what is signed: cavra trust init",
   signs: "who must sign stands in the trust root: cavra trust init",
   checksums: "every package has checksums; there is nothing to configure",
   upgrade: "upgrade rules are flags of cavra release validate-upgrade",
@@ -213,6 +214,7 @@ function assemble(sections: Sections): ReleaseConfig | undefined {
     provenance: { builderId: sections.provenance?.builderId ?? null },
     release: { expiresAfterDays: sections.release?.expiresAfterDays ?? null },
     sbom: sections.sbom ?? { contact: null, licenses: {} },
+    sign: sections.sign ?? { legacy: null },
   };
 }
 

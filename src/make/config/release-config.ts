@@ -17,6 +17,15 @@ export interface ReleaseConfig {
   readonly provenance: { readonly builderId: string | null };
   readonly release: { readonly expiresAfterDays: number | null };
   readonly sbom: SbomConfig;
+  readonly sign: SignConfig;
+}
+
+/** Signatures inside the package, for readers of the existing system; null: none. */
+export interface SignConfig {
+  readonly legacy: {
+    /** Path of a private key, relative to the folder of the config. */
+    readonly key: string;
+  } | null;
 }
 
 /** What the SBOM says that only people know. */

@@ -6,7 +6,7 @@ import { CONFIG_SCHEMA, type BuildConfig, type ReleaseConfig, type VersionConfig
  * form is what manifest and provenance record: two files that mean the same give the same bytes.
  */
 export function resolvedConfig(config: ReleaseConfig): JsonValue {
-  const { product, source, release, provenance, sbom } = config;
+  const { product, source, release, provenance, sbom, sign } = config;
   return {
     schema: CONFIG_SCHEMA,
     product: withoutNulls({ ...product }),
@@ -27,6 +27,8 @@ export function resolvedConfig(config: ReleaseConfig): JsonValue {
     provenance: withoutNulls({ ...provenance }),
     release: withoutNulls({ ...release }),
     sbom: withoutNulls({ ...sbom }),
+    // Packages without it keep the digest that they have always recorded.
+    ...(sign.legacy === null ? {} : { sign: { legacy: { ...sign.legacy } } }),
   };
 }
 

@@ -17,6 +17,12 @@ export const SOURCE_PATH: TextRule = {
   expected: 'a relative path with "/", without "." and ".."',
 };
 
+/** A path from the folder of the config, which may lead out of it: keys do not lie in a checkout. */
+export const KEY_FILE: TextRule = {
+  pattern: /^(?:\.\.\/)*(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))(?!.*\/\/)(?!.*\/$)[^\\:*?"<>|]+$/,
+  expected: 'a relative path with "/", such as ../keys/legacy.pem',
+};
+
 /** Like SOURCE_PATH, with `*` in the file name only. */
 export const FILE_SOURCE: TextRule = {
   pattern:

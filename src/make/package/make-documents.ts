@@ -17,12 +17,14 @@ import {
   installersFile,
   laterFiles,
   layerOf,
+  legacySignatureFile,
   MANIFEST_FILE,
   MANIFEST_MARKDOWN_FILE,
   provenanceFile,
   reproducibilityFile,
   sbomFile,
   spdx3File,
+  takesLegacySignature,
 } from "../../model/layers.ts";
 import { MAX_ENVELOPE_BYTES, MAX_SIGNATURES } from "../../model/limits.ts";
 import type { ArtifactKind } from "../../model/manifest.ts";
@@ -33,14 +35,10 @@ import { bootstrapOf } from "./bootstrap.ts";
 import { installersOf } from "./installers.ts";
 import { goModulesOf } from "./linked-modules.ts";
 import { manifestOf } from "./manifest.ts";
+import { signedDocuments, type LegacySignatures } from "./legacy-signatures.ts";
+import type { PackageDocument } from "./package-document.ts";
 import type { ListedFile, PackageInput } from "./package-input.ts";
 import { reproducibilityOf } from "./reproducibility.ts";
-
-/** A document of a package, ready to be written with mode 0644. */
-export interface PackageDocument {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
 
 interface ListedDocument extends PackageDocument {
   readonly kind: ArtifactKind;
@@ -48,29 +46,43 @@ interface ListedDocument extends PackageDocument {
 
 /**
  * Every document of a package in the order of the layers, each made from those below it (trust-spec section 1): what
- * belongs to L0 (installers, reproducibility, go-modules, bootstrap), SBOM, provenance, manifest, its rendering and
- * checksums.txt. Pure: the same input gives the same bytes. Throws Failure "config" when a file has the name of a
+ * belongs to L0 (installers, reproducibility, go-modules, bootstrap), SBOM, provenance, manifest, its rendering, in
+ * legacy mode a signature over each file so far, and checksums.txt. Pure: the same input gives the same bytes. Throws Failure "config" when a file has the name of a
  * document or there are too many files, "build" when binaries disagree on a module, "refused" when a document would not be read back by the parser
  * that judges it.
  */
-export function makeDocuments(input: PackageInput): readonly PackageDocument[] {
+export function makeDocuments(input: PackageInput, legacy?: LegacySignatures): readonly PackageDocument[] {
   const bottom = bottomDocuments(input);
   demandFreeNames(input, bottom);
   const layer0: readonly ListedFile[] = [...input.files, ...bottom.map(listed)];
-  const sboms = sbomDocuments(input, layer0);
+  const sboms = sbomDocuments(input, layer0, legacy === undefined ? [] : signedNames(input.product, layer0));
   const layer1 = [...layer0, ...sboms.map(listed)];
   const provenance = provenanceDocument(input, layer1);
   const layer2 = [...layer1, listed(provenance)];
   const top = topDocuments(input, layer2);
-  const below = [...layer2, ...top.map(({ path, bytes }) => ({ path, ...fileDigests(bytes) }))];
-  const checksums = writeChecksums(below);
+  const documents = [...bottom, ...sboms, provenance, ...top];
+  const signatures = legacy === undefined ? [] : signaturesOver(documents, legacy);
+  const below = [...top, ...signatures].map(({ path, bytes }) => ({ path, ...fileDigests(bytes) }));
+  const checksums = writeChecksums([...layer2, ...below]);
   return [
-    ...bottom,
-    ...sboms,
-    provenance,
-    ...top,
+    ...documents,
+    ...signatures,
     { path: CHECKSUMS_FILE, bytes: readable(parseChecksums, CHECKSUMS_FILE, checksums) },
   ];
+}
+
+/** Known before any of them is made, for the SBOM that they sign too. */
+function signedNames(product: string, layer0: readonly ListedFile[]): readonly string[] {
+  const paths = [...layer0.map(({ path }) => path), ...laterFiles(product)].filter(takesLegacySignature);
+  return paths.map(legacySignatureFile);
+}
+
+function signaturesOver(
+  documents: readonly PackageDocument[],
+  { ofFiles, sign }: LegacySignatures,
+): readonly PackageDocument[] {
+  const signable = documents.filter(({ path }) => takesLegacySignature(path));
+  return [...ofFiles, ...signedDocuments(signable, sign)];
 }
 
 function bottomDocuments(input: PackageInput): readonly ListedDocument[] {
@@ -110,13 +122,17 @@ function demandFreeNames(input: PackageInput, bottom: readonly PackageDocument[]
 }
 
 /** The SBOM in SPDX 2.3, and in SPDX 3 as it follows from the first. */
-function sbomDocuments(input: PackageInput, layer0: readonly ListedFile[]): readonly ListedDocument[] {
+function sbomDocuments(
+  input: PackageInput,
+  layer0: readonly ListedFile[],
+  legacySignatures: readonly string[],
+): readonly ListedDocument[] {
   const path = sbomFile(input.product);
   const sbom = document(
     "sbom",
     path,
     parseSpdx2,
-    writeSpdx2(sbomOf(input, layer0, laterFiles(input.product))),
+    writeSpdx2(sbomOf(input, layer0, laterFiles(input.product, legacySignatures))),
   );
   const read = parseSpdx2(path, sbom.bytes);
   if (!read.ok) return [sbom];

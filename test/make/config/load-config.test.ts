@@ -52,6 +52,7 @@ describe("a config that loads", () => {
       provenance: { builderId: null },
       release: { expiresAfterDays: null },
       sbom: { contact: null, licenses: {} },
+      sign: { legacy: null },
     });
   });
 
@@ -75,6 +76,7 @@ describe("a config that loads", () => {
       licenses: { "gopkg.in/yaml.v3": "MIT AND Apache-2.0", "github.com/Acme/lib": "BSD-3-Clause" },
     });
     expect(config.targets[0]).toMatchObject({ id: "linux/amd64", variant: "v3" });
+    expect(config.sign.legacy).toEqual({ key: "../keys/legacy.pem" });
   });
 
   it("gives windows its extension unless the config has another", () => {
@@ -97,6 +99,16 @@ describe("a config that loads", () => {
     const resolved = Buffer.from(canonicalJson(first.resolved)).toString("utf8");
     const second = loadReleaseConfig(resolved, "cavra.release.json");
     expect(second).toEqual(first);
+  });
+
+  it("records nothing of legacy signatures that are off", () => {
+    const [plain, off, on] = ["", "sign: {}\n", "sign: { legacy: { key: k } }\n"].map((text) => {
+      const loaded = loadReleaseConfig(SMALL_CONFIG + text, "cavra.release.yaml");
+      return loaded.ok ? loaded.resolved : loaded.problems;
+    });
+    expect(off).toEqual(plain);
+    expect(plain).not.toHaveProperty("sign");
+    expect(on).toHaveProperty("sign", { legacy: { key: "k" } });
   });
 
   it("reads the config of the fixture product", () => {

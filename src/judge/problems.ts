@@ -9,7 +9,7 @@ import { rebuildChecks, rebuildProblems } from "./checks/reproducibility-rebuild
 import { legacySignatureProblems, legacySignatures } from "./checks/signatures-legacy.ts";
 import { signatureCopies, signatureProblems } from "./checks/signatures.ts";
 import { companionStatements, statementProblems } from "./checks/statements.ts";
-import { trustLegacy } from "./checks/trust-legacy.ts";
+import { trustLegacy, trustLegacyProblems } from "./checks/trust-legacy.ts";
 import { trustProblems } from "./checks/trust-problems.ts";
 import { trustChecks } from "./checks/trust.ts";
 import type { CheckWords } from "./run-checks.ts";
@@ -33,6 +33,7 @@ export const verificationChecks: readonly CheckWords[] = [
 /** The words of everything that a verification can find. */
 export const verificationProblems: readonly Problem[] = [
   ...trustProblems,
+  ...trustLegacyProblems,
   ...releaseProblems,
   ...keylessProblems,
   ...containerProblems,

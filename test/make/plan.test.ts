@@ -80,7 +80,8 @@ describe("planRelease", () => {
     expect(full.expires).toBe(SOURCE.epoch + 365 * 86_400);
     expect(full.builderId).toBe("https://ci.example.com/builders/release");
     expect(full.zipMethod).toBe("store");
-    expect(full.outputs.map(({ path, layer, madeBy }) => `${layer} ${path} ${madeBy}`)).toEqual([
+    const outputs = full.outputs.filter(({ path }) => !path.endsWith(".sig.json"));
+    expect(outputs.map(({ path, layer, madeBy }) => `${layer} ${path} ${madeBy}`)).toEqual([
       "0 LICENSE files",
       "0 acme-agent.installers.json cavra",
       "2 acme-agent.provenance.intoto.json cavra",
@@ -106,6 +107,20 @@ describe("planRelease", () => {
       ["install/linux.sh", 0o755],
       ["install/mac.sh", 0o755],
     ]);
+  });
+
+  it("names a legacy signature beside each file of L0 to L3, when the config has a key for it", () => {
+    const { outputs } = plan(FULL_CONFIG);
+    const signatures = outputs.filter(({ path }) => path.endsWith(".sig.json"));
+    const signed = outputs.filter(({ layer }) => layer <= 3);
+    expect(signatures).toEqual(
+      signed
+        .map(({ path }) => `${path}.sig.json`)
+        .toSorted()
+        .map((path) => ({ path, layer: 4, madeBy: "cavra", target: null, mode: 0o644 })),
+    );
+    const without = plan(FULL_CONFIG.replace(/^sign: .*\n/m, ""));
+    expect(without.outputs.filter(({ path }) => path.endsWith(".sig.json"))).toEqual([]);
   });
 
   it("is a function of its inputs", () => {
@@ -237,6 +252,15 @@ describe("a release that cannot be made is refused before anything is built", ()
     expect(failure.code).toBe("config");
     expect(failure.details.output).toContain(reason);
     expect(failure.details.output).toContain("(agent");
+  });
+
+  it("a name that only its legacy signature makes too long", () => {
+    const stem = "a".repeat(98 - "linux-amd64".length);
+    const build = `bin/${stem}$(os)-$(arch)`;
+    const text = withOutput(build);
+    expect(() => plan(text)).not.toThrow();
+    const failure = failureOf(() => plan(`${text}sign: { legacy: { key: ../legacy.pem } }\n`));
+    expect(failure.details.output).toContain(".sig.json (cavra)");
   });
 
   it("a file rule without a committed file, or with a link", () => {

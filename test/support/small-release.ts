@@ -8,6 +8,7 @@ import { signRelease } from "../../src/flows/sign-release.ts";
 import type { TrustSource } from "../../src/flows/trust-source.ts";
 import { DEFLATE_CODEC, type DeflatePool } from "../../src/io/deflate.ts";
 import { packZip } from "../../src/io/zip-archive.ts";
+import { signedDocuments, type LegacySigner } from "../../src/make/package/legacy-signatures.ts";
 import { makeDocuments } from "../../src/make/package/make-documents.ts";
 import type { PackageFile, PackageInput } from "../../src/make/package/package-input.ts";
 import type { EntryMode } from "../../src/model/container.ts";
@@ -54,6 +55,8 @@ interface SmallOptions {
   readonly pool?: DeflatePool;
   readonly signers?: readonly ReleaseSigner[];
   readonly trust?: TrustSource;
+  /** For readers of the existing system; none if not given. */
+  readonly signLegacy?: LegacySigner;
 }
 
 type ReleaseSigner = "release-ada" | "release-bo";
@@ -144,12 +147,18 @@ export interface PackedFile {
   readonly bytes: Uint8Array;
 }
 
-/** A package as the maker writes it: every file and document with its mode. */
-export function smallPackage({ input, bytes }: SmallInput): readonly PackedFile[] {
+/**
+ * A package as the maker writes it: every file and document with its mode.
+ * @param sign For readers of the existing system.
+ */
+export function smallPackage({ input, bytes }: SmallInput, sign?: LegacySigner): readonly PackedFile[] {
   const files = input.files.map(({ path, mode }): PackedFile => {
     return { path, mode, bytes: bytes.get(path) ?? new Uint8Array() };
   });
-  const documents = makeDocuments(input).map((document): PackedFile => ({ ...document, mode: 0o644 }));
+  const legacy = sign === undefined ? undefined : { ofFiles: signedDocuments(files, sign), sign };
+  const documents = makeDocuments(input, legacy).map((document): PackedFile => {
+    return { ...document, mode: 0o644 };
+  });
   return [...files, ...documents];
 }
 
@@ -157,11 +166,17 @@ export function smallPackage({ input, bytes }: SmallInput): readonly PackedFile[
 export async function writeSmallRelease(
   folder: string,
   change: SmallChange,
-  { program, pool, signers = ["release-ada", "release-bo"], trust = smallTrust() }: SmallOptions = {},
+  {
+    program,
+    pool,
+    signers = ["release-ada", "release-bo"],
+    trust = smallTrust(),
+    signLegacy,
+  }: SmallOptions = {},
 ): Promise<SmallRelease> {
   const made = smallInput(change, program);
   const { input } = made;
-  const files = smallPackage(made);
+  const files = smallPackage(made, signLegacy);
   const zip = join(folder, input.zipName);
   mkdirSync(folder, { recursive: true });
   const entries = files.map(({ path, mode, bytes }) => ({ path, mode, read: () => bytes }));

@@ -1,6 +1,18 @@
 import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
+import type { Problem } from "../../model/finding.ts";
 import type { TrustRoot } from "../../model/trust-root.ts";
 import type { LegacySignatureReading, LegacyStage } from "../stages.ts";
+
+export const trustLegacyProblems: readonly Problem[] = [
+  {
+    id: "trust.legacy-key-in-root",
+    severity: "error",
+    title: "a key of the trust root also signed .sig.json files",
+    why: "those sign raw files of any content, so what its holder signed there could be passed off as a signature that counts",
+    remedy:
+      "Tell your vendor by another way than this medium: the key must leave the trust root, or sign.legacy needs a key of its own",
+  },
+];
 
 /**
  * Keys of a trust root sign only message spaces that nobody can confuse (trust-spec, preamble). The existing system signs

@@ -191,16 +191,7 @@ const doubts = problems("unknown", [
   ],
 ]);
 
-const misused = problems("error", [
-  [
-    "legacy-key-in-root",
-    "a key of the trust root also signed .sig.json files",
-    "those sign raw files of any content, so what its holder signed there could be passed off as a signature that counts",
-    "Tell your vendor by another way than this medium: the key must leave the trust root, or sign.legacy needs a key of its own",
-  ],
-]);
-
-export const trustProblems: readonly Problem[] = [...unusable, ...refusedSuccessors, ...doubts, ...misused];
+export const trustProblems: readonly Problem[] = [...unusable, ...refusedSuccessors, ...doubts];
 
 const IDS: ReadonlySet<string> = new Set(unusable.map(({ id }) => id));
 

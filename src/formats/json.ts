@@ -16,7 +16,7 @@ export interface JsonLimits {
   readonly fractions?: boolean;
 }
 
-const DEFAULT_LIMITS: JsonLimits = { maxBytes: MAX_DOCUMENT_BYTES, maxDepth: MAX_JSON_DEPTH };
+export const DEFAULT_JSON_LIMITS: JsonLimits = { maxBytes: MAX_DOCUMENT_BYTES, maxDepth: MAX_JSON_DEPTH };
 
 /**
  * Strict JSON (RFC 8259): UTF-8 without BOM, no duplicate members, no lone surrogates, integers within 2^53-1 and no
@@ -26,7 +26,7 @@ const DEFAULT_LIMITS: JsonLimits = { maxBytes: MAX_DOCUMENT_BYTES, maxDepth: MAX
 export function parseJson(
   at: string,
   bytes: Uint8Array,
-  limits: JsonLimits = DEFAULT_LIMITS,
+  limits: JsonLimits = DEFAULT_JSON_LIMITS,
 ): Parsed<JsonValue> {
   if (bytes.byteLength > limits.maxBytes) {
     return broken(at, `is ${bytes.byteLength} bytes; the limit is ${limits.maxBytes}`);

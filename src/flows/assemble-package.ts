@@ -5,7 +5,7 @@ import { moduleSum, parseGoSum } from "../formats/go-sum.ts";
 import { copyWithBytes, writeNewFile } from "../io/artifact-files.ts";
 import { DEFLATE_CODEC } from "../io/deflate.ts";
 import { readIfPresent } from "../io/files.ts";
-import type { BuiltArtifact } from "../make/build/build-recipe.ts";
+import type { BuiltArtifact, BuiltRelease } from "../make/build/build-recipe.ts";
 import { signedDocuments, type LegacySigner } from "../make/package/legacy-signatures.ts";
 import { makeDocuments } from "../make/package/make-documents.ts";
 import type { PackageDocument } from "../make/package/package-document.ts";
@@ -30,7 +30,7 @@ export interface AssemblyOptions {
  */
 export async function assemblePackage(
   { plan, configFile, source }: Creation,
-  artifacts: readonly BuiltArtifact[],
+  { artifacts, goSources }: BuiltRelease,
   { tool, signLegacy }: AssemblyOptions,
   folder: string,
 ): Promise<readonly string[]> {
@@ -52,6 +52,7 @@ export async function assemblePackage(
     ...licenses,
     contact: sbom.contact ?? source.repository,
     goSum: await goSums(plan, source.root),
+    goSources,
   };
   const legacy = signLegacy === undefined ? undefined : { ofFiles: signatures, sign: signLegacy };
   for (const { path, bytes } of makeDocuments(input, legacy)) {
@@ -105,7 +106,7 @@ function packageInput(
   configSha256: string,
   tool: string,
   files: readonly PackageFile[],
-): Omit<PackageInput, "contact" | "goSum" | "license" | "moduleLicense"> {
+): Omit<PackageInput, "contact" | "goSources" | "goSum" | "license" | "moduleLicense"> {
   const { product, source } = plan;
   return {
     product: product.name,
@@ -118,6 +119,7 @@ function packageInput(
     releaseCounter: plan.releaseCounter,
     previous: plan.previous,
     source: { repository: source.repository, commit: source.commit, ref: source.ref },
+    sourceTree: source.tree,
     sourceDateEpoch: plan.sourceDateEpoch,
     expires: plan.expires,
     dryRun: false,

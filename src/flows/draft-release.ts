@@ -4,7 +4,7 @@ import { hostEnvironment } from "../io/environment.ts";
 import { makeFolder } from "../io/make-folder.ts";
 import type { Progress } from "../io/progress.ts";
 import { buildRelease } from "../make/build/build-release.ts";
-import type { BuiltArtifact } from "../make/build/build-recipe.ts";
+import type { BuiltArtifact, BuiltRelease } from "../make/build/build-recipe.ts";
 import { assemblePackage, type AssemblyOptions } from "./assemble-package.ts";
 import { packFolder } from "./bundle-package.ts";
 import { openLocalPackage, type LocalPackage } from "./local-package.ts";
@@ -34,11 +34,11 @@ export async function draftRelease(
 ): Promise<Draft> {
   const { plan } = creation;
   const { progress } = options;
-  const artifacts = await build(creation, join(scratch, "build"), options);
+  const built = await build(creation, join(scratch, "build"), options);
   const folder = join(scratch, plan.topFolder);
   const assembleStep = progress.step("package");
   await makeFolder(folder);
-  const warnings = await assemblePackage(creation, artifacts, options, folder);
+  const warnings = await assemblePackage(creation, built, options, folder);
   assembleStep.done("SBOM, provenance, manifest and checksums over every file");
   for (const warning of warnings) progress.step("licence").done(warning, "warn");
   const zip = join(scratch, plan.zipName);
@@ -58,10 +58,10 @@ async function build(
   { plan, source }: Creation,
   workFolder: string,
   { progress, signal, goCacheFolder }: DraftOptions,
-): Promise<readonly BuiltArtifact[]> {
+): Promise<BuiltRelease> {
   const step = progress.step("build");
   await makeFolder(workFolder);
-  const artifacts = await buildRelease(plan, {
+  const built = await buildRelease(plan, {
     sourceRoot: source.root,
     workFolder,
     hostEnvironment: hostEnvironment(),
@@ -72,9 +72,9 @@ async function build(
       if (state === "done") step.item(name);
     },
   });
-  step.done(`${artifacts.length} files for ${plan.targets.length} targets`);
-  warnOfOrigins(artifacts, progress);
-  return artifacts;
+  step.done(`${built.artifacts.length} files for ${plan.targets.length} targets`);
+  warnOfOrigins(built.artifacts, progress);
+  return built;
 }
 
 /** The records of such a binary say so too; whoever cuts the release shall not learn it from the verifier. */

@@ -15,7 +15,7 @@ import {
   type FileIdentity,
   type OpenedFile,
 } from "./byte-source.ts";
-import { inputFailure } from "./system-error.ts";
+import { onDisk } from "./system-error.ts";
 
 export interface TreeFile extends ContainerEntry {
   /** What the walk saw; the file that is read later must be the same. */
@@ -225,12 +225,4 @@ function openTreeFile(root: string, file: TreeFile): OpenedFile {
   if (opened.identity === file.identity) return opened;
   opened.close();
   throw new Failure("input", `${opened.path} changed after the folder was read`, { at: opened.path });
-}
-
-function onDisk<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw inputFailure(path, error);
-  }
 }

@@ -33,6 +33,15 @@ export function inputFailure(path: string, cause: unknown): Failure {
   return new Failure("input", `${path} ${systemErrorReason(cause)}`, { at: path, cause });
 }
 
+/** Does what reads `path`. Throws Failure "input". */
+export function onDisk<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw inputFailure(path, error);
+  }
+}
+
 /** What cannot be written, as the Failure "output" that says so; a Failure stays what it is. */
 export function outputFailure(path: string, cause: unknown): Failure {
   if (cause instanceof Failure) return cause;

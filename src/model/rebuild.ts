@@ -11,6 +11,7 @@ export const CAUSES = [
   "vcs-stamp",
   "build-id",
   "toolchain",
+  "toolchain-source",
   "symbols",
   "build-settings",
   "modules",
@@ -18,7 +19,6 @@ export const CAUSES = [
   "content",
   "config",
   "maker",
-
   "source",
   "recipe",
   "timestamp",

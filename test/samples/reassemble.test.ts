@@ -19,7 +19,7 @@ import {
 } from "../../src/make/package/package-input.ts";
 import { releaseStatementOf, signatureSet } from "../../src/make/sign.ts";
 import { addKey, draftTrustRoot } from "../../src/make/trust-draft.ts";
-import type { SpdxPackage } from "../../src/model/documents.ts";
+import type { ResolvedDependency, SpdxPackage } from "../../src/model/documents.ts";
 import type { Envelope } from "../../src/model/envelope.ts";
 import { CHECKSUMS_FILE, MANIFEST_FILE, provenanceFile } from "../../src/model/layers.ts";
 import type { Artifact } from "../../src/model/manifest.ts";
@@ -62,6 +62,7 @@ function packageInput(unpacked: Unpacked): PackageInput {
   const { documents, top } = unpacked.release;
   const { artifacts, controls, ...facts } = valueOf(documents.manifest);
   const { packages, creators } = valueOf(documents.sbom);
+  const { dependencies } = valueOf(documents.provenance);
   const main = packages.find(({ name }) => name === facts.product);
   const organization = creators.find((creator) => creator.startsWith("Organization: "));
   const [, vendor = null, contact = ""] = /^Organization: (.*) \((.*)\)$/.exec(organization ?? "") ?? [];
@@ -71,6 +72,8 @@ function packageInput(unpacked: Unpacked): PackageInput {
   expect(controls.length).toBeGreaterThan(0);
   return {
     ...facts,
+    sourceTree: dependencies.find(({ name }) => name === "source")?.digest.get("gitTree") ?? "",
+    goSources: new Map(dependencies.flatMap(goSource)),
     vendor,
     contact,
     license: main === undefined ? NO_LICENSE : statedLicense(main),
@@ -82,6 +85,14 @@ function packageInput(unpacked: Unpacked): PackageInput {
       return listed === undefined ? NO_LICENSE : statedLicense(listed);
     },
   };
+}
+
+function goSource({ uri, name, digest }: ResolvedDependency): readonly (readonly [string, string])[] {
+  const version = /^pkg:generic\/go@(.*)$/.exec(uri)?.[1];
+  const dirHash = digest.get("dirHash");
+  return name !== "toolchain" || version === undefined || dirHash === undefined
+    ? []
+    : [[`go${version}`, dirHash]];
 }
 
 function statedLicense({

@@ -57,7 +57,7 @@ export async function buildScratch(
     ...options,
     hostEnvironment,
   };
-  return await buildRelease(plan, context);
+  return (await buildRelease(plan, context)).artifacts;
 }
 
 const folders: string[] = [];

@@ -26,6 +26,8 @@ export function testPackageInput(change: Partial<PackageInput> = {}): PackageInp
       commit: "0123456789abcdef0123456789abcdef01234567",
       ref: "refs/tags/v0.2.0",
     },
+    sourceTree: "89abcdef0123456789abcdef0123456789abcdef",
+    goSources: new Map([["go1.26.8", "d".repeat(64)]]),
     sourceDateEpoch: 1_767_225_600,
     expires: 1_798_761_600,
     dryRun: false,

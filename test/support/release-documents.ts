@@ -150,7 +150,10 @@ export function provenanceOf(files: readonly InspectedFile[]): Provenance {
       {
         uri: `git+${HEADER.repository}@${HEADER.ref}`,
         name: "source",
-        digest: new Map([["gitCommit", HEADER.commit]]),
+        digest: new Map([
+          ["gitCommit", HEADER.commit],
+          ["gitTree", "7".repeat(40)],
+        ]),
       },
       ...[TEXT_MODULE, SYS_MODULE].map(({ path, version, sum }) => ({
         uri: `pkg:golang/${path}@${version}`,
@@ -160,7 +163,7 @@ export function provenanceOf(files: readonly InspectedFile[]): Provenance {
       {
         uri: "pkg:generic/go@1.26.8?os=linux",
         name: "toolchain",
-        digest: new Map(),
+        digest: new Map([["dirHash", "5".repeat(64)]]),
       },
       { uri: "urn:cavra:resolved-config", name: "config", digest: new Map([["sha256", CONFIG_SHA256]]) },
     ],

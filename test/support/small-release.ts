@@ -26,6 +26,7 @@ import { signedTestRoot, TEST_NOW, testKey, testTrustRoot } from "./trust.ts";
 export const SMALL_TOOL = { name: "cavra", version: "0.1.0" } as const;
 export const SMALL_TRUST_ROOT = "trust-root.json";
 
+const SMALL_GO = "go1.26.8";
 const TARGETS = ["darwin/arm64", "linux/amd64", "windows/amd64"] as const;
 type SmallTarget = (typeof TARGETS)[number];
 
@@ -65,7 +66,7 @@ type SmallChange = Partial<PackageInput> & Pick<PackageInput, "version">;
 /** An executable of 16 KB that says what the Go linker would say, and does nothing. */
 export function smallBinary(target: SmallTarget, version: string, program: SmallProgram = {}): Uint8Array {
   const [os = "", arch = ""] = target.split("/");
-  const { goVersion = "go1.26.8", modules = ["golang.org/x/text\tv0.30.0"] } = program;
+  const { goVersion = SMALL_GO, modules = ["golang.org/x/text\tv0.30.0"] } = program;
   const lines = [
     "path\texample.com/acme/cavra-runtime/cmd/cavra-runtime",
     `mod\texample.com/acme/cavra-runtime\tv${program.version ?? version}\t`,
@@ -90,6 +91,7 @@ interface SmallInput {
 /** What the documents of a small release are made from, and the bytes of its files. */
 export function smallInput(change: SmallChange, program: SmallProgram = {}): SmallInput {
   const { version } = change;
+  const { goVersion = SMALL_GO } = program;
   const targets = TARGETS.filter((target) => change.targets?.includes(target) ?? true);
   const bytes = new Map<string, Uint8Array>([["LICENSE", Buffer.from("Apache License 2.0\n")]]);
   for (const target of targets) bytes.set(binaryPath(target, version), smallBinary(target, version, program));
@@ -99,6 +101,8 @@ export function smallInput(change: SmallChange, program: SmallProgram = {}): Sma
   const input = testPackageInput({
     vendor: "CAVRA",
     source: smallSource(version),
+    sourceTree: smallDigest(`tree ${version}`).slice(0, 40),
+    goSources: new Map([[goVersion, smallDigest(goVersion)]]),
     targets: TARGETS,
     builderId: "https://cavra.dev/builders/local/v1",
     topFolder: `go-runtime-v${version}`,
@@ -120,8 +124,12 @@ export function smallSource(version: string): PackageInput["source"] {
   return {
     repository: "https://example.com/acme/cavra-runtime",
     ref: `refs/tags/v${version}`,
-    commit: sha256Hex(Buffer.from(version)).slice(0, 40),
+    commit: smallDigest(version).slice(0, 40),
   };
+}
+
+function smallDigest(text: string): string {
+  return sha256Hex(Buffer.from(text));
 }
 
 function smallFile(target: SmallTarget, version: string, { goVersion }: SmallProgram): PackageFile {

@@ -34,6 +34,10 @@ export const CAUSE_WORDS: Readonly<Record<CauseId, { readonly title: string; rea
     title: "another toolchain built it",
     fix: "build with exactly the version that the config pins (builds[].go.toolchain)",
   },
+  "toolchain-source": {
+    title: "a Go of the same version and made of other source built it",
+    fix: "build with the Go of go.dev/dl on both sides; distributors patch theirs",
+  },
   symbols: {
     title: "symbol tables or debug information were left in, or taken out",
     fix: "give the same -s and -w to the linker, in the config and not by hand",

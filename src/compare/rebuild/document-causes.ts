@@ -39,6 +39,12 @@ const ROOT_FACTS: readonly (readonly [pointer: string, cause: CauseId])[] = [
   ["/expires", "timestamp"],
 ];
 
+/** Members of the provenance that no other document repeats, by the name of the dependency. */
+const DEPENDENCY_CAUSES: readonly (readonly [name: string, cause: CauseId])[] = [
+  ["toolchain", "toolchain-source"],
+  ["source", "source"],
+];
+
 const MAX_PLACES_OF_A_DOCUMENT = 8;
 const MAX_SHOWN_CHARACTERS = 160;
 
@@ -64,15 +70,39 @@ export function documentCauses(documents: readonly DocumentPair[], known: Known)
       path === MANIFEST_FILE ? !isOfFile(was.value, pointer, known) : !isOfModules(path, pointer, known),
     );
     if (found.length === 0 && known.files.size === 0) unread.push(layoutCause(path, shipped, rebuilt));
-    places.push(...found.map((place) => ({ ...place, path, cause: causeOf(path, place) })));
+    const pair = { path, shipped: was.value, rebuilt: now.value };
+    places.push(...found.map((place) => ({ ...place, path, cause: causeOf(pair, place) })));
   }
   return [...unread, ...unexplained(places, known)];
 }
 
-function causeOf(path: string, { pointer, isReordered }: JsonDifference): CauseId {
+interface ReadPair {
+  readonly path: string;
+  readonly shipped: JsonValue;
+  readonly rebuilt: JsonValue;
+}
+
+function causeOf(pair: ReadPair, { pointer, isReordered }: JsonDifference): CauseId {
   if (isReordered) return "order";
+  const { path } = pair;
   if (path === MANIFEST_FILE) return ROOT_FACTS.find(([known]) => isBelow(pointer, known))?.[1] ?? "document";
-  return path.endsWith(".reproducibility.json") && pointer.startsWith("/binaries/") ? "recipe" : "document";
+  if (path.endsWith(".reproducibility.json") && pointer.startsWith("/binaries/")) return "recipe";
+  return dependencyCause(pair, pointer) ?? "document";
+}
+
+/** What the provenance alone says: from which source the toolchain is, and which files the commit holds. */
+function dependencyCause({ shipped, rebuilt }: ReadPair, pointer: string): CauseId | undefined {
+  const index = /^\/predicate\/buildDefinition\/resolvedDependencies\/(\d+)\/digest(?:\/|$)/.exec(
+    pointer,
+  )?.[1];
+  if (index === undefined) return undefined;
+  const [was, now] = [shipped, rebuilt].map((document) => {
+    const list = at(at(at(document, "predicate"), "buildDefinition"), "resolvedDependencies");
+    return at(list, Number(index));
+  });
+  // Of another version the source is another, too.
+  if (at(was, "uri") !== at(now, "uri")) return undefined;
+  return DEPENDENCY_CAUSES.find(([name]) => name === at(was, "name"))?.[1];
 }
 
 /** What the manifest records of a file that differs follows from the file. */

@@ -1,5 +1,7 @@
+import { dirHashOfSum } from "../../formats/dir-hash.ts";
 import type { Check, Sighting } from "../../model/check.ts";
 import { failOr, pass, skip } from "../../model/check.ts";
+import { SHA256_HEX } from "../../model/digest.ts";
 import type { Problem } from "../../model/finding.ts";
 import type { ResolvedDependency } from "../../model/documents.ts";
 import type { ReleaseDocuments } from "../../model/release.ts";
@@ -12,7 +14,7 @@ import {
   moduleKey,
   type BinaryArtifact,
 } from "./binary-artifacts.ts";
-import { fail, memberSightings } from "./comparison.ts";
+import { fail, memberSightings, place } from "./comparison.ts";
 
 const ASK_MAKER = "Ask the maker for a release whose provenance names everything that went into it";
 
@@ -29,6 +31,13 @@ export const provenanceDependenciesProblems: readonly Problem[] = [
     severity: "error",
     title: "the provenance does not name the toolchain that built a binary",
     why: "a fault or a backdoor of a compiler could not be traced to this release",
+    remedy: ASK_MAKER,
+  },
+  {
+    id: "provenance.toolchain-unpinned",
+    severity: "error",
+    title: "the provenance does not say which source the Go toolchain was made of",
+    why: "two toolchains that call themselves the same version can compile the same program into different ones",
     remedy: ASK_MAKER,
   },
   {
@@ -87,17 +96,27 @@ function toolchainSightings(
   dependencies: readonly ResolvedDependency[],
 ): readonly Sighting[] {
   const toolchains = dependencies.filter(({ name }) => name === "toolchain");
-  const recorded = new Set(toolchains.map(({ uri }) => goVersionNumber(versionOf(uri))));
+  const recorded = Map.groupBy(toolchains, ({ uri }) => goVersionNumber(versionOf(uri)));
   // A prebuilt binary was linked elsewhere: its toolchain is no input of this build.
   const linkedHere = binaries.filter(({ artifact }) => artifact.kind === "go-binary");
   const built = new Set(linkedHere.flatMap(({ go }) => go?.goVersion ?? []));
-  return [...built]
-    .filter((version) => !recorded.has(goVersionNumber(version)))
-    .map((expected) => ({
-      problem: "provenance.toolchain-missing",
-      at,
-      expected,
-      actual: toolchains.map(({ uri }) => uri).join(", ") || "none",
+  return [...built].flatMap((expected) => {
+    const named = recorded.get(goVersionNumber(expected));
+    if (named !== undefined) return unpinnedSightings(at, named);
+    const actual = toolchains.map(({ uri }) => uri).join(", ") || "none";
+    return [{ problem: "provenance.toolchain-missing", at, expected, actual }];
+  });
+}
+
+/** Nothing in a package tells whether the digest is right; whoever builds again finds out (docs/buildtype.md). */
+function unpinnedSightings(at: string, toolchains: readonly ResolvedDependency[]): readonly Sighting[] {
+  return toolchains
+    .filter(({ digest }) => !SHA256_HEX.test(digest.get("dirHash") ?? ""))
+    .map(({ uri, digest }) => ({
+      problem: "provenance.toolchain-unpinned",
+      at: place(at, uri),
+      expected: "dirHash of 64 hex digits",
+      actual: digest.get("dirHash") ?? NOT_RECORDED,
     }));
 }
 
@@ -118,13 +137,8 @@ function moduleSightings(
     if (sum === undefined) return [];
     return dependencies.flatMap(({ digest }) =>
       memberSightings("provenance.module-differs", key, [
-        ["dirHash", dirHashOf(sum) ?? NOT_RECORDED, digest.get("dirHash") ?? NOT_RECORDED],
+        ["dirHash", dirHashOfSum(sum) ?? NOT_RECORDED, digest.get("dirHash") ?? NOT_RECORDED],
       ]),
     );
   });
-}
-
-/** `dirHash` is the hex of go.sum's `h1:` value (in-toto/attestation, spec/v1/digest_set.md); undefined without a sum. */
-function dirHashOf(sum: string): string | undefined {
-  return sum.startsWith("h1:") ? Buffer.from(sum.slice("h1:".length), "base64").toString("hex") : undefined;
 }

@@ -93,6 +93,13 @@ export const provenanceProblems: readonly Problem[] = [
     why: "the files may have been built from code that nobody reviewed",
     remedy: ASK_MAKER,
   },
+  {
+    id: "provenance.tree-missing",
+    severity: "error",
+    title: "the provenance does not name the files of its commit",
+    why: "without the digest of the tree, a source that comes without its history cannot be compared with this release",
+    remedy: ASK_MAKER,
+  },
   ...provenanceTagProblems,
   ...provenanceDependenciesProblems,
   ...provenanceSignerProblems,
@@ -158,6 +165,7 @@ const source: Check<PackageStage> = {
       ...sourceSightings(at, value, manifest.value),
       ...tagSightings(manifest.at, manifest.value),
       ...commitSightings(at, value, manifest.value),
+      ...treeSightings(at, value, manifest.value),
     ];
     return failOr(sightings, pass(at, `commit ${manifest.value.source.commit}`));
   },
@@ -204,6 +212,25 @@ function commitSightings(
     expected: commit,
     actual: actual ?? "not recorded",
   }));
+}
+
+/**
+ * The tree of the commit. Only the source tells whether it is the right one (`release rebuild`); here it must be there, and
+ * of the repository's one hash function.
+ */
+function treeSightings(
+  at: string,
+  { dependencies }: Provenance,
+  { source: { commit } }: Manifest,
+): readonly Sighting[] {
+  return dependencies
+    .filter(({ name, digest }) => name === "source" && digest.get("gitTree")?.length !== commit.length)
+    .map(({ digest }) => ({
+      problem: "provenance.tree-missing",
+      at: place(at, "gitTree of the source"),
+      expected: `${commit.length} hex digits`,
+      actual: digest.get("gitTree") ?? "not recorded",
+    }));
 }
 
 /** What is not recorded at all must be as visible as what is recorded wrong. */

@@ -1,3 +1,4 @@
+import { dirHashOfSum } from "../../formats/dir-hash.ts";
 import { genericPurl, golangPurl } from "../../formats/purl.ts";
 import {
   BUILD_TYPE,
@@ -26,9 +27,9 @@ export function provenanceOf(input: PackageInput, subjects: readonly ListedFile[
 function dependenciesOf(input: PackageInput): readonly ResolvedDependency[] {
   const source = `git+${input.source.repository}@${input.source.ref}`;
   const all = [
-    dependency(source, "source", { gitCommit: input.source.commit }),
+    dependency(source, "source", { gitCommit: input.source.commit, gitTree: input.sourceTree }),
     dependency("urn:cavra:resolved-config", "config", { sha256: input.configSha256 }),
-    ...input.files.flatMap((file) => toolchainsOf(file.recipe?.toolchain ?? "")),
+    ...input.files.flatMap((file) => toolchainsOf(file.recipe?.toolchain ?? "", input.goSources)),
     ...unionOf(input.files, input.goSum).map(moduleDependency),
     ...input.files.flatMap((file) =>
       file.materials.map(({ path, sha256 }) =>
@@ -40,25 +41,29 @@ function dependenciesOf(input: PackageInput): readonly ResolvedDependency[] {
 }
 
 /**
- * `go1.26.8`, or `make 4.3, tar 1.34`. No digest: a toolchain has another one on each host, and the same package must
- * come out of all of them.
+ * `go1.26.8`, or `make 4.3, tar 1.34`. Tools other than Go have no digest: their bytes are others on each host, and the
+ * same package must come out of all of them.
  */
-function toolchainsOf(toolchain: string): readonly ResolvedDependency[] {
+function toolchainsOf(
+  toolchain: string,
+  goSources: PackageInput["goSources"],
+): readonly ResolvedDependency[] {
+  const dirHash = goSources.get(toolchain);
+  const digest = dirHash === undefined ? {} : { dirHash };
   return toolchain.split(", ").flatMap((tool) => {
     const match = /^(?:(go)(1[^ ]*)|([^ ]+) (.+))$/.exec(tool);
     const name = match?.[1] ?? match?.[3];
     const version = match?.[2] ?? match?.[4];
     return name === undefined || version === undefined
       ? []
-      : [dependency(genericPurl(name, version), "toolchain", {})];
+      : [dependency(genericPurl(name, version), "toolchain", digest)];
   });
 }
 
 function moduleDependency(module: LinkedModule): ResolvedDependency {
   const uri = golangPurl(module.path, module.version);
-  // in-toto digest set `dirHash`: the h1 of go.sum in hexadecimal.
-  const dirHash = Buffer.from(module.sum.slice("h1:".length), "base64").toString("hex");
-  return dependency(uri, module.path, module.sum === "" ? {} : { dirHash });
+  const dirHash = dirHashOfSum(module.sum);
+  return dependency(uri, module.path, dirHash === undefined ? {} : { dirHash });
 }
 
 function dependency(

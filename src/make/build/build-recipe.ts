@@ -35,6 +35,14 @@ export interface ModuleFolder {
   readonly path: string;
 }
 
+/** What a plan was built into. */
+export interface BuiltRelease {
+  /** Bytewise by path. */
+  readonly artifacts: readonly BuiltArtifact[];
+  /** By release: the digest of the source of each Go that built something. */
+  readonly goSources: ReadonlyMap<string, string>;
+}
+
 /** One file that a build step made, waiting in the work folder. */
 export interface BuiltArtifact {
   /** Path in the package. */

@@ -6,7 +6,7 @@ import type { BuildStep, CommandStep, GoStep } from "../plan-builds.ts";
 import type { PlannedFile } from "../plan-files.ts";
 import type { ReleasePlan } from "../plan.ts";
 import { outputFile, stepName, type BuildContext } from "./build-context.ts";
-import type { BuiltArtifact } from "./build-recipe.ts";
+import type { BuiltArtifact, BuiltRelease } from "./build-recipe.ts";
 import { runCommand } from "./command-builder.ts";
 import { buildGo } from "./go-builder.ts";
 import { demandCommittedInputs } from "./go-inputs.ts";
@@ -14,13 +14,10 @@ import { prepareGo, type GoToolchain } from "./go-toolchain.ts";
 import { takePrebuilt } from "./prebuilt-builder.ts";
 
 /**
- * Runs every step of a plan and gives what was made, bytewise by path. The first step that fails stops the others; the
+ * Runs every step of a plan and gives what was made. The first step that fails stops the others; the
  * Failure names it. Go targets are compiled side by side, commands one after the other: they share the source tree.
  */
-export async function buildRelease(
-  plan: ReleasePlan,
-  context: BuildContext,
-): Promise<readonly BuiltArtifact[]> {
+export async function buildRelease(plan: ReleasePlan, context: BuildContext): Promise<BuiltRelease> {
   const stop = new AbortController();
   const signal = context.signal === undefined ? stop.signal : AbortSignal.any([context.signal, stop.signal]);
   const inner = { ...context, signal };
@@ -48,7 +45,10 @@ export async function buildRelease(
   const made = await inPool(commands, 1, watched);
   const copied: BuiltArtifact[] = [];
   for (const file of plan.files) copied.push(await copyFile(file, inner));
-  return [...built, ...made, ...copied].toSorted((a, b) => comparePaths(a.path, b.path));
+  return {
+    artifacts: [...built, ...made, ...copied].toSorted((a, b) => comparePaths(a.path, b.path)),
+    goSources: new Map([...toolchains.values()].map(({ release, sourceDigest }) => [release, sourceDigest])),
+  };
 }
 
 async function prepareToolchains(

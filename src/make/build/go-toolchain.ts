@@ -7,10 +7,13 @@ import {
   PASSED_VARIABLES,
 } from "../config/environment-rules.ts";
 import { MAX_SHOWN_OUTPUT_BYTES, passedVariables, type BuildContext } from "./build-context.ts";
+import { goSourceDigest } from "./go-source.ts";
 
 /** A toolchain of one exact release that answered, and the environment in which it does. */
 export interface GoToolchain {
   readonly release: string;
+  /** Of its source, lowercase hex; the same on every host. */
+  readonly sourceDigest: string;
   /** Variables that are passed and not recorded. */
   readonly passed: Readonly<Record<string, string>>;
 }
@@ -28,7 +31,7 @@ const MUST_BE_EMPTY = ["GOFLAGS", "GOEXPERIMENT"] as const;
 export async function prepareGo(release: string, context: BuildContext): Promise<GoToolchain> {
   const passed = await passedEnvironment(context);
   const env = { ...passed, GOENV: "off", GOWORK: "off", GOFLAGS: "", GOEXPERIMENT: "", GOTOOLCHAIN: release };
-  const facts = await goEnv(["GOVERSION", ...MUST_BE_EMPTY], env, context, release);
+  const facts = await goEnv(["GOVERSION", "GOROOT", ...MUST_BE_EMPTY], env, context, release);
   const found = facts["GOVERSION"] ?? "nothing";
   if (found !== release) {
     throw new Failure("toolchain", "the Go toolchain is not the pinned one", {
@@ -49,7 +52,7 @@ export async function prepareGo(release: string, context: BuildContext): Promise
       });
     }
   }
-  return { release, passed };
+  return { release, sourceDigest: await goSourceDigest(facts["GOROOT"] ?? ""), passed };
 }
 
 /**

@@ -8,6 +8,10 @@ import type { BuildRecipe, Material } from "../build/build-recipe.ts";
 
 /** Everything that the documents of a package are a function of. Nothing here may depend on the machine or the clock. */
 export interface PackageInput extends Omit<Manifest, "artifacts" | "controls"> {
+  /** Git tree of the commit; as many lowercase hex digits as the commit. */
+  readonly sourceTree: string;
+  /** By release: `dirHash` of the source of each Go that built a file. */
+  readonly goSources: ReadonlyMap<string, string>;
   readonly vendor: string | null;
   /** How to reach the vendor: an e-mail address or a URL. */
   readonly contact: string;

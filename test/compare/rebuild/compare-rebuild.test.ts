@@ -16,6 +16,7 @@ import {
 
 const ZIP = "cavra-go-runtime-v0.1.0.zip";
 const MANIFEST = "release-evidence.json";
+const PROVENANCE = "cavra-runtime.provenance.intoto.json";
 const REPRODUCIBILITY = "cavra-runtime.reproducibility.json";
 
 function side(files: readonly PackedFile[]): RebuildSide {
@@ -125,6 +126,27 @@ describe("a rebuild", () => {
     expect([...new Set(found.map(({ cause }) => cause))]).toEqual(expected);
     expect(found.map(({ at }) => at)).toContain(MANIFEST);
     expect(differingFiles.length).toBeGreaterThan(3);
+  });
+
+  it.each<[string, Partial<PackageInput>, readonly string[]]>([
+    [
+      "a Go of the same version and other source",
+      { goSources: new Map([["go1.26.8", "9".repeat(64)]]) },
+      [`toolchain-source ${PROVENANCE}: /predicate/buildDefinition/resolvedDependencies/1/digest/dirHash`],
+    ],
+    [
+      "another tree of the same commit",
+      { sourceTree: "9".repeat(40) },
+      [`source ${PROVENANCE}: /predicate/buildDefinition/resolvedDependencies/0/digest/gitTree`],
+    ],
+  ])("names %s, which the provenance alone says", (_what, change, expected) => {
+    expect(causes(made(change))).toEqual(expected);
+  });
+
+  it("does not take the source of another Go version for a cause of its own", () => {
+    const found = causes(made({}, { goVersion: "go1.26.7" }));
+    expect(found.some((cause) => cause.startsWith("toolchain bin/"))).toBe(true);
+    expect(found.filter((cause) => cause.startsWith("toolchain-source"))).toEqual([]);
   });
 
   it("names the toolchain and modules of binaries, and what else a lie would have to change", () => {

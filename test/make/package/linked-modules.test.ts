@@ -31,8 +31,11 @@ describe("go-modules, SBOM and provenance", () => {
       dependencies.map(({ uri, digest }) => [uri, Object.fromEntries(digest)]),
     );
     expect(digests).toEqual({
-      "git+https://example.com/acme/cavra-runtime@refs/tags/v0.2.0": { gitCommit: input.source.commit },
-      "pkg:generic/go@1.26.8": {},
+      "git+https://example.com/acme/cavra-runtime@refs/tags/v0.2.0": {
+        gitCommit: input.source.commit,
+        gitTree: input.sourceTree,
+      },
+      "pkg:generic/go@1.26.8": { dirHash: input.goSources.get("go1.26.8") },
       "pkg:golang/github.com/Fork/yaml@v3.0.1%2Bincompatible": {
         dirHash: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
       },

@@ -25,6 +25,12 @@ export const CONTENT_RULES: readonly Rule[] = [
     () => withBuildInfo(VALID_STAGE, LINUX, () => ({ goVersion: "go1.26.7" })),
   ],
   [
+    "P13",
+    "the Go that built a binary is named without the digest of its source",
+    "provenance.toolchain-unpinned",
+    () => withDependency("toolchain", (item) => [{ ...item, digest: new Map() }]),
+  ],
+  [
     "P14",
     "a linked module is no dependency",
     "provenance.module-missing",

@@ -202,4 +202,10 @@ export const STATEMENT_RULES: readonly Rule[] = [
     "provenance.commit-differs",
     () => withDependency("source", (item) => [{ ...item, digest: new Map([["gitCommit", gitCommit]]) }]),
   ]),
+  [
+    "P12",
+    "the commit has no tree",
+    "provenance.tree-missing",
+    () => withDependency("source", (item) => [{ ...item, digest: new Map([["gitCommit", "a".repeat(40)]]) }]),
+  ],
 ];

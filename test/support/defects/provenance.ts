@@ -20,6 +20,13 @@ function withDependency(
   }));
 }
 
+function withSourceTree(stage: PackageStage, gitTree: string | undefined): PackageStage {
+  return withDependency(stage, "source", (item) => {
+    const others = [...item.digest].filter(([name]) => name !== "gitTree");
+    return [{ ...item, digest: new Map(gitTree === undefined ? others : [...others, ["gitTree", gitTree]]) }];
+  });
+}
+
 function withBuilderResult(stage: PackageStage, change: Partial<ThresholdResult>): PackageStage {
   return withProvenanceSignature(stage, ({ builder }) =>
     builder === undefined ? {} : { builder: { ...builder, result: { ...builder.result, ...change } } },
@@ -158,13 +165,16 @@ export const provenanceDefects: readonly Defect[] = [
     how: "the source is another commit",
     alter: (stage) =>
       withDependency(stage, "source", (item) => [
-        { ...item, digest: new Map([["gitCommit", "b".repeat(40)]]) },
+        { ...item, digest: new Map([...item.digest, ["gitCommit", "b".repeat(40)]]) },
       ]),
   },
   {
     problem: "provenance.commit-differs",
     how: "the source has no commit",
-    alter: (stage) => withDependency(stage, "source", (item) => [{ ...item, digest: new Map() }]),
+    alter: (stage) =>
+      withDependency(stage, "source", (item) => [
+        { ...item, digest: new Map([...item.digest].filter(([name]) => name !== "gitCommit")) },
+      ]),
   },
   {
     problem: "provenance.commit-differs",
@@ -177,8 +187,18 @@ export const provenanceDefects: readonly Defect[] = [
     alter: (stage) =>
       withDependency(stage, "source", (item) => [
         item,
-        { ...item, digest: new Map([["gitCommit", "b".repeat(40)]]) },
+        { ...item, digest: new Map([...item.digest, ["gitCommit", "b".repeat(40)]]) },
       ]),
+  },
+  {
+    problem: "provenance.tree-missing",
+    how: "the source has no tree",
+    alter: (stage) => withSourceTree(stage, undefined),
+  },
+  {
+    problem: "provenance.tree-missing",
+    how: "the tree is of another hash function than the commit",
+    alter: (stage) => withSourceTree(stage, OTHER),
   },
   {
     problem: "provenance.no-dependencies",
@@ -196,6 +216,34 @@ export const provenanceDefects: readonly Defect[] = [
     problem: "provenance.toolchain-missing",
     how: "no toolchain is named",
     alter: (stage) => withDependency(stage, "toolchain", () => []),
+  },
+  {
+    problem: "provenance.toolchain-unpinned",
+    how: "the toolchain has no digest",
+    alter: (stage) => withDependency(stage, "toolchain", (item) => [{ ...item, digest: new Map() }]),
+  },
+  {
+    problem: "provenance.toolchain-unpinned",
+    how: "the digest of the toolchain is no dirHash",
+    alter: (stage) =>
+      withDependency(stage, "toolchain", (item) => [{ ...item, digest: new Map([["sha256", OTHER]]) }]),
+  },
+  {
+    problem: "provenance.toolchain-unpinned",
+    how: "the dirHash of the toolchain is too long",
+    alter: (stage) =>
+      withDependency(stage, "toolchain", (item) => [
+        { ...item, digest: new Map([["dirHash", `${OTHER}9`]]) },
+      ]),
+  },
+  {
+    problem: "provenance.toolchain-unpinned",
+    how: "the toolchain is named a second time, without a digest",
+    alter: (stage) =>
+      withDependency(stage, "toolchain", (item) => [
+        item,
+        { ...item, uri: `${item.uri}&arch=amd64`, digest: new Map() },
+      ]),
   },
   {
     problem: "provenance.module-missing",

@@ -68,6 +68,14 @@ export const FREE_VALUES: Readonly<Record<string, readonly FreeValue[]>> = {
       why: "which licence a module declares is the maker's word: its source is not in the package",
     },
   ],
+  ".provenance.intoto.json": [
+    {
+      changes: ["dirHash", "gitTree"].flatMap((name) =>
+        turned(`predicate.buildDefinition.resolvedDependencies[].digest.${name}`),
+      ),
+      why: "neither the source nor its compiler is in the package: whoever builds it again finds out (of modules, a false dirHash is provenance.module-differs)",
+    },
+  ],
   "release-evidence.json": [
     { changes: shorter("controls"), why: FEWER },
     {

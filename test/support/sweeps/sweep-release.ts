@@ -53,7 +53,7 @@ export async function sweepRelease(method: "deflate" | "store" = "deflate"): Pro
     sourceDateEpoch: EPOCH,
     expires: EPOCH + 365 * 86_400,
     // Stands in two records of every entry, uncompressed.
-    topFolder: "go-v0.1.0",
+    topFolder: "v0.1.0",
     ...(method === "store" ? { zip: STORED } : {}),
   });
   const files = whole.input.files.filter(({ target }) => target === TARGET || target === null);

@@ -6,6 +6,8 @@ import { makeFixtureRepository } from "../../scripts/fixture-repository.ts";
 import { findPinnedGo } from "../../scripts/samples/pinned-go.ts";
 import { sha256Hex } from "../../src/crypto/digest.ts";
 import { parseReproducibility } from "../../src/formats/reproducibility.ts";
+import { parseProvenance } from "../../src/formats/slsa.ts";
+import { goSourceDigest } from "../../src/make/build/go-source.ts";
 import { fileTree } from "../support/file-tree.ts";
 import { runCavraOn, type Machine } from "../support/foreign-machine.ts";
 import { goOrSkip } from "../support/go-toolchain.ts";
@@ -38,7 +40,7 @@ async function build(home: string, machine: Machine): Promise<string> {
 }
 
 describe("a release built from Go source", () => {
-  const { problem } = findPinnedGo();
+  const { release, problem } = findPinnedGo();
   let built = "";
 
   beforeAll(async () => {
@@ -54,6 +56,22 @@ describe("a release built from Go source", () => {
     const tree = fileTree(built);
     expect(tree.size).toBe(15);
     expect([...fileTree(again)]).toEqual([...tree]);
+  });
+
+  it("names the tree of its commit and the source of its Go", async ({ skip }) => {
+    goOrSkip(skip);
+    if (problem !== undefined) skip(problem);
+    const path = join(built, TOP, "cavra-runtime.provenance.intoto.json");
+    const provenance = parseProvenance(path, readFileSync(path));
+    if (!provenance.ok) throw new Error(provenance.reason);
+    const digestOf = (name: string, algorithm: string): string | undefined =>
+      provenance.value.dependencies.find((item) => item.name === name)?.digest.get(algorithm);
+    const git = ["rev-parse", "v0.1.0^{tree}"];
+    const tree = execFileSync("git", git, { cwd: join(here, "source"), encoding: "utf8" });
+    const env = { ...process.env, GOTOOLCHAIN: release };
+    const goroot = execFileSync("go", ["env", "GOROOT"], { cwd: folder, env, encoding: "utf8" });
+    expect(digestOf("source", "gitTree")).toBe(tree.trim());
+    expect(digestOf("toolchain", "dirHash")).toBe(await goSourceDigest(goroot.trim()));
   });
 
   it("has binaries that their recorded commands make again, in a fresh clone and without cavra", ({

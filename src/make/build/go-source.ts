@@ -1,17 +1,15 @@
 import { join } from "node:path";
-import { sha256Hex } from "../../crypto/digest.ts";
 import { dirHash } from "../../formats/dir-hash.ts";
-import { isFolder, readInput } from "../../io/files.ts";
-import { hashFolder } from "../../io/folder-hash.ts";
+import { exists } from "../../io/files.ts";
+import { hashFiles } from "../../io/hash-files.ts";
 import { Failure } from "../../model/failure.ts";
-import { MAX_DOCUMENT_BYTES } from "../../model/limits.ts";
 
-/** The file beside them that names the release. */
-const VERSION_FILE = "VERSION";
-/** What the compiler, the linker and the standard library are made of; the second since Go 1.24. */
-const SOURCE_FOLDERS = ["src", "lib/fips140"] as const;
+/** What the compiler, the linker and the standard library are made of, and which release this is. */
+const SOURCE = ["VERSION", "src"] as const;
+/** Only since Go 1.24. */
+const FROZEN_CRYPTOGRAPHY = "lib/fips140";
 
-/** Written by cmd/dist when Go is built, from settings of the host; each of them is also stated in every recipe. */
+/** Written by cmd/dist when Go is built, from settings of the host. */
 const WRITTEN_BY_DIST: ReadonlySet<string> = new Set([
   "zbootstrap.go",
   "zcgo.go",
@@ -24,15 +22,10 @@ const WRITTEN_BY_DIST: ReadonlySet<string> = new Set([
  * out is what the go command ignores (`go help packages`), tests, and WRITTEN_BY_DIST. Throws Failure "input".
  */
 export async function goSourceDigest(goroot: string): Promise<string> {
-  const version = await readInput(join(goroot, VERSION_FILE), MAX_DOCUMENT_BYTES);
-  const files = [{ path: VERSION_FILE, sha256: sha256Hex(version) }];
-  for (const folder of SOURCE_FOLDERS) {
-    if (await isFolder(join(goroot, folder))) files.push(...(await hashFolder(goroot, folder, isSource)));
-  }
-  const digest = dirHash(files);
-  if (digest === undefined)
-    throw new Failure("input", `${goroot} holds a name with a line feed`, { at: goroot });
-  return digest;
+  const hasFrozen = await exists(join(goroot, FROZEN_CRYPTOGRAPHY));
+  const digest = dirHash(hashFiles(goroot, hasFrozen ? [...SOURCE, FROZEN_CRYPTOGRAPHY] : SOURCE, isSource));
+  if (digest !== undefined) return digest;
+  throw new Failure("input", `${goroot} holds a name with a line feed`, { at: goroot });
 }
 
 function isSource(name: string, kind: "file" | "folder"): boolean {

@@ -10,6 +10,8 @@ export interface NameProblem {
 }
 
 const MAX_SHOWN_CHARACTERS = 120;
+/** Printable ASCII without blank and backslash, short enough to be shown whole. */
+const SHOWN_AS_IT_IS = /^[!-[\]-~]{0,120}$/;
 
 /**
  * Why a relative path with `/` between its segments may not stand in a package; undefined when it may. Names are
@@ -85,6 +87,7 @@ export function comparePaths(a: string, b: string): number {
 
 /** A name from hostile input, safe to print: printable ASCII stays, everything else becomes `\xNN`; cut to a sane length. */
 export function escapedName(name: string | Uint8Array): string {
+  if (typeof name === "string" && SHOWN_AS_IT_IS.test(name)) return name;
   const bytes =
     typeof name === "string" ? new TextEncoder().encode(name.slice(0, MAX_SHOWN_CHARACTERS + 1)) : name;
   let shown = "";

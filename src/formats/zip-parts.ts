@@ -95,26 +95,27 @@ function centralPart(
 ): CentralPart | undefined {
   const centralOffset = end.centralOffset + offset;
   const at = `central header ${before + 1} of ${end.entryCount}`;
-  const place = { offset: centralOffset, preview: preview(bytes.subarray(offset)) };
+  const misses = (problem: string, expected: string, actual: string): undefined => {
+    const place = { offset: centralOffset, preview: preview(bytes.subarray(offset)) };
+    seen.add(problem, at, expected, actual, place);
+    return undefined;
+  };
   const left = bytes.byteLength - offset;
   const header = centralHeaderAt(bytes, offset);
   if (header === undefined) {
     // Whole headers end where the directory ends: the count is wrong. Otherwise its size is.
     const problem = left === 0 ? "container.count" : "container.directory-size";
-    seen.add(problem, at, `${CENTRAL_HEADER_BYTES} bytes`, `${left} bytes`, place);
-    return undefined;
+    return misses(problem, `${CENTRAL_HEADER_BYTES} bytes`, `${left} bytes`);
   }
   if (header.signature !== CENTRAL_SIGNATURE) {
-    seen.add("container.central-header", at, hex(CENTRAL_SIGNATURE, 8), hex(header.signature, 8), place);
-    return undefined;
+    return misses("container.central-header", hex(CENTRAL_SIGNATURE, 8), hex(header.signature, 8));
   }
   const start = offset + CENTRAL_HEADER_BYTES;
   const nameEnd = start + header.nameBytes;
   const extraEnd = nameEnd + header.extraBytes;
   const next = extraEnd + header.commentBytes;
   if (next > bytes.byteLength) {
-    seen.add("container.directory-size", at, `at most ${left} bytes`, `${next - offset} bytes`, place);
-    return undefined;
+    return misses("container.directory-size", `at most ${left} bytes`, `${next - offset} bytes`);
   }
   const name = latin1(bytes.subarray(start, nameEnd));
   return { name, header, centralOffset, centralExtra: bytes.subarray(nameEnd, extraEnd) };

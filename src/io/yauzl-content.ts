@@ -4,6 +4,9 @@ import type { Entry, ZipFile } from "yauzl";
 import type { ByteSource } from "../model/byte-source.ts";
 import { openWithYauzl, reasonOf } from "./yauzl-listing.ts";
 
+/** Files that yauzl has under way at a time: one by one, small ones take longer to wait for than to unpack. */
+const FILES_AHEAD = 8;
+
 /**
  * The SHA-256 of each file of a zip as yauzl unpacks it, in the order of the directory; instead of it, printable words
  * on why yauzl could not. Entries for folders are passed over. Memory does not grow with the files.
@@ -11,19 +14,31 @@ import { openWithYauzl, reasonOf } from "./yauzl-listing.ts";
  */
 export async function* digestsByYauzl(source: ByteSource): AsyncGenerator<string> {
   const { zip, reader } = openWithYauzl(source);
+  const ahead: Promise<string>[] = [];
+  for (const entry of filesOf(zip)) {
+    // A failure is a text here, so that none is left alone when nobody asks for it any more.
+    ahead.push(digestOf(zip, entry).catch(reasonOf));
+    if (ahead.length < FILES_AHEAD) continue;
+    const next = await ahead.shift();
+    if (reader.failure !== undefined) throw reader.failure;
+    if (next !== undefined) yield next;
+  }
+  for (const digest of ahead) {
+    const next = await digest;
+    if (reader.failure !== undefined) throw reader.failure;
+    yield next;
+  }
+}
+
+/** Up to the first entry that yauzl does not deliver. The source answers at once, and so does each call. */
+function* filesOf(zip: ZipFile): Generator<Entry> {
   const entries: Entry[] = [];
   zip.on("entry", (entry: Entry) => entries.push(entry));
   for (let count = 0; count < zip.entryCount; count += 1) {
     zip.readEntry();
     const entry = entries.pop();
     if (entry === undefined) return;
-    if (entry.fileName.endsWith("/")) continue;
-    try {
-      yield await digestOf(zip, entry);
-    } catch (error) {
-      if (reader.failure !== undefined) throw reader.failure;
-      yield reasonOf(error);
-    }
+    if (!entry.fileName.endsWith("/")) yield entry;
   }
 }
 

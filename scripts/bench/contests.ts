@@ -28,6 +28,14 @@ export function verifyContest({ zip, kind }: Payload, scratch: string): readonly
       ),
       prepare: () => rmSync(out, { recursive: true, force: true }),
     },
+    {
+      ...shell(
+        "unzip and the same digests",
+        `sha256sum ${name}; sha512sum ${name}; unzip -q ${name}; sha1sum, sha256sum and sha512sum of every file`,
+        `sha256sum ${zip} && sha512sum ${zip} && unzip -q -d ${out} ${zip} && cd ${out} && ${digestsOfAll()}`,
+      ),
+      prepare: () => rmSync(out, { recursive: true, force: true }),
+    },
     shell("7z t", `7z t ${name}`, `7z t ${zip}`),
     shell("bsdtar -xO", `bsdtar -xOf ${name} > /dev/null`, `bsdtar -xOf ${zip}`),
     command(
@@ -38,6 +46,11 @@ export function verifyContest({ zip, kind }: Payload, scratch: string): readonly
     command("Go archive/zip, SHA-256", [join(scratch, "rivals"), "verify", zip], `rivals verify ${name}`),
     ...cavraRows(zip, kind, scratch),
   ];
+}
+
+/** What the documents of a package state of every file. */
+function digestsOfAll(): string {
+  return ["sha1sum", "sha256sum", "sha512sum"].map((sum) => `find . -type f -exec ${sum} {} +`).join(" && ");
 }
 
 /** Bare files are no package, which is said when all of them were read and hashed. */

@@ -33,6 +33,17 @@ export function ed25519Spki(rawKey: Uint8Array): Uint8Array {
  * "verifies" every message, and OpenSSL accepts it (trust-spec section 4).
  */
 export function isPrimeOrderKey(rawKey: Uint8Array): boolean {
+  const name = Buffer.from(rawKey).toString("latin1");
+  const known = answers.get(name) ?? computeIsPrimeOrderKey(rawKey);
+  if (answers.size < MAX_ANSWERS) answers.set(name, known);
+  return known;
+}
+
+/** A package asks about each of its few keys many times over, and each answer takes milliseconds. */
+const answers = new Map<string, boolean>();
+const MAX_ANSWERS = 1000;
+
+function computeIsPrimeOrderKey(rawKey: Uint8Array): boolean {
   try {
     const point = Point.fromBytes(rawKey, false);
     return !point.isSmallOrder() && point.isTorsionFree();

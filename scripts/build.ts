@@ -12,9 +12,13 @@ const STAMP = "oclif.manifest.json";
 /** oclif asks for it only to run commands from TypeScript, which `bin/main.ts` turns off. */
 const NOT_BUNDLED = ["typescript"];
 
-/** Each with all that it imports: one file where there would be fifty, each of which costs a tenth of a millisecond or two. */
+/**
+ * Each with all that it imports: one file where there would be fifty, each of which takes its time to be found. A module
+ * that does something when it is loaded (an entry point of a thread) may not be named here.
+ */
 const GROUPS = [
-  { name: "version", test: /\/bin\/version\.ts$/, priority: 3 },
+  { name: "version", test: /\/bin\/version\.ts$/, priority: 4 },
+  { name: "inspection", test: /\/io\/(?:inspection-job|inspect-file|worker-port)\.ts$/, priority: 3 },
   { name: "start", test: /\/bin\/main\.ts$/, priority: 2 },
   { name: "verification", test: /\/commands\/verify-command\.ts$|\/flows\/verify-release\.ts$/, priority: 1 },
 ] as const;

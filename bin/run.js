@@ -9,7 +9,10 @@ var isSupported =
 
 if (isSupported) {
   // Bytecode of earlier runs, in the folder of the code itself: whoever may write there could write the code as well.
-  process.getBuiltinModule("node:module").enableCompileCache(import.meta.dirname + "/../dist/bytecode");
+  // Not with a umask that would let others write there too; Windows has none.
+  if (process.platform === "win32" || (process.umask() & 18) === 18) {
+    process.getBuiltinModule("node:module").enableCompileCache(import.meta.dirname + "/../dist/bytecode");
+  }
   import(process.argv[2] === "--version" ? "../dist/bin/version.js" : "../dist/bin/main.js").then(
     (bin) => bin.main(process.argv.slice(2)),
     (error) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -122,6 +122,30 @@ describe("code that lies around", () => {
     const { status } = spawnSync(process.execPath, ["-e", 'require("supports-color")'], { cwd: trap.place });
     expect(status).toBe(0);
     expect(trap.wasSprung()).toBe(true);
+  });
+});
+
+describe("bytecode of earlier runs", () => {
+  it.each([
+    ["022", 0o755],
+    ["077", 0o700],
+    ["002", undefined],
+    ["000", undefined],
+  ])("lies where nobody else can write, or nowhere (umask %s)", (umask, mode) => {
+    const installed = mkdtempSync(join(folder, "installed-"));
+    const root = dirname(dirname(CLI_PATH));
+    cpSync(join(root, "bin/run.js"), join(installed, "bin/run.js"));
+    cpSync(join(root, "package.json"), join(installed, "package.json"));
+    for (const part of ["bin", "chunks"])
+      cpSync(join(root, "dist", part), join(installed, "dist", part), { recursive: true });
+    const { status, stdout } = spawnSync(
+      "sh",
+      ["-c", `umask ${umask} && exec "$0" bin/run.js --version`, process.execPath],
+      { cwd: installed, encoding: "utf8" },
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^cavra \d/) });
+    const bytecode = join(installed, "dist/bytecode");
+    expect(existsSync(bytecode) ? statSync(bytecode).mode & 0o777 : undefined).toBe(mode);
   });
 });
 

@@ -1,6 +1,18 @@
 import { integer, string as text } from "@oclif/core/flags";
+import type { VerifyOptions } from "../src/flows/verify-policy.ts";
 
-/** Known vulnerabilities: the snapshot that they are looked up in, and what is written about them. */
+export interface OsvFlags {
+  readonly osv: string | undefined;
+  readonly "osv-updated": string | undefined;
+  readonly "osv-max-age": number | undefined;
+}
+
+/** The flags as options of the flow. */
+export function osvOptions(flags: OsvFlags): Pick<VerifyOptions, "osv" | "osvUpdated" | "osvMaxAgeDays"> {
+  return { osv: flags.osv, osvUpdated: flags["osv-updated"], osvMaxAgeDays: flags["osv-max-age"] };
+}
+
+/** Known vulnerabilities: the snapshot that they are looked up in. */
 export const osvFlags = {
   osv: text({
     summary: "Look linked Go code up in this snapshot of the Go vulnerability database.",
@@ -20,6 +32,10 @@ export const osvFlags = {
     min: 0,
     dependsOn: ["osv"],
   }),
+};
+
+/** What is written about them. */
+export const vexFlag = {
   vex: text({
     summary: "After PASS, write what OpenVEX could say here; nothing when no record is about the release.",
     helpGroup: "VULNERABILITIES",

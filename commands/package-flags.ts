@@ -3,7 +3,7 @@ import { string as text } from "@oclif/core/flags";
 import type { MemoryRequest } from "../src/flows/trust-source.ts";
 import { attestationFlags, type AttestationFlags } from "./attestation-flags.ts";
 import { repeated, toggle } from "./base-command.ts";
-import { osvFlags } from "./osv-flags.ts";
+import { osvFlags, vexFlag, type OsvFlags } from "./osv-flags.ts";
 import type { TrustFlags } from "./verify-command.ts";
 
 /** What only the commands that judge one package have. */
@@ -26,6 +26,7 @@ export const packageFlags = {
     helpValue: "CHECK",
   }),
   ...osvFlags,
+  ...vexFlag,
   stateless: toggle({
     summary: "Keep and read no record of releases, though there is a pin.",
     exclusive: ["require-state"],
@@ -46,16 +47,13 @@ export const packageFlags = {
 
 export const packageArgument = string({ description: "the package: a zip or a directory", required: true });
 
-export interface PackageFlags extends TrustFlags, AttestationFlags {
+export interface PackageFlags extends TrustFlags, AttestationFlags, OsvFlags {
   readonly signatures: string | undefined;
   readonly line: string;
   readonly channel: string;
   readonly "min-version": string | undefined;
   readonly previous: string | undefined;
   readonly require: readonly string[];
-  readonly osv: string | undefined;
-  readonly "osv-updated": string | undefined;
-  readonly "osv-max-age": number | undefined;
   readonly vex: string | undefined;
   readonly stateless: boolean;
   readonly "no-record": boolean;

@@ -3,6 +3,7 @@ import { prepareVerification } from "../src/flows/verify-policy.ts";
 import type { PublishRequest } from "../src/flows/publish-report.ts";
 import { attestationOf } from "./attestation-flags.ts";
 import type { BaseFlags } from "./base-command.ts";
+import { osvOptions } from "./osv-flags.ts";
 import { memoryOf, type PackageFlags } from "./package-flags.ts";
 import { VerifyCommand, verifyOptions } from "./verify-command.ts";
 
@@ -21,9 +22,7 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       minimumVersion: flags["min-version"],
       previous: flags.previous,
       require: flags.require,
-      osv: flags.osv,
-      osvUpdated: flags["osv-updated"],
-      osvMaxAgeDays: flags["osv-max-age"],
+      ...osvOptions(flags),
       memory: memoryOf(flags),
       allowMissingBootstrap: flags["allow-missing-bootstrap"] === true,
     });

@@ -3,6 +3,7 @@ import { string } from "@oclif/core/flags";
 import { validateUpgrade } from "../../src/flows/validate-upgrade.ts";
 import { prepareVerification } from "../../src/flows/verify-policy.ts";
 import { waiver } from "../base-command.ts";
+import { osvFlags, osvOptions } from "../osv-flags.ts";
 import { VerifyCommand, verifyOptions } from "../verify-command.ts";
 
 export default class ValidateUpgrade extends VerifyCommand {
@@ -34,13 +35,19 @@ export default class ValidateUpgrade extends VerifyCommand {
       summary: "What release rebuild --json said of the candidate.",
       helpValue: "FILE",
     }),
+    ...osvFlags,
     "allow-same-version": waiver("Accept an equal version; never passes."),
   };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(ValidateUpgrade);
     const tool = this.tool;
-    const options = verifyOptions(flags, { line: "main", channel: "stable", expectStream: false });
+    const options = verifyOptions(flags, {
+      line: "main",
+      channel: "stable",
+      expectStream: false,
+      ...osvOptions(flags),
+    });
     const report = await validateUpgrade({
       ...(await prepareVerification(options, tool)),
       tool,

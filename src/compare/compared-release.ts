@@ -2,6 +2,7 @@ import type { Release } from "../model/release.ts";
 import type { Cause } from "../model/rebuild.ts";
 import type { RebuildVerdict } from "../model/rebuild-statement.ts";
 import type { SignerFacts } from "../model/report.ts";
+import type { VulnerabilityMatch } from "../model/vulnerability.ts";
 
 /** How trust in a release was established, weakest first. */
 export const TRUST_LEVELS = [
@@ -34,6 +35,8 @@ export interface ComparedRelease {
   readonly buildLevel: number | null;
   /** Distinct independent holders who signed that they made the same bytes from the source; sorted. */
   readonly rebuilders: readonly string[];
+  /** Records of the database that are about its programs; undefined: there was no database. */
+  readonly vulnerabilities?: readonly VulnerabilityMatch[];
   /** What a rebuild came to that somebody did here; undefined: nobody did. */
   readonly rebuilt?: RebuildOutcome;
 }

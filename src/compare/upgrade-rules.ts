@@ -7,6 +7,7 @@ import { lineageRules } from "./rules/lineage.ts";
 import { provenanceRules } from "./rules/provenance.ts";
 import { reproducibilityRules } from "./rules/reproducibility.ts";
 import { sbomRules } from "./rules/sbom.ts";
+import { sbomVulnerabilityRules } from "./rules/sbom-vulnerabilities.ts";
 import { signerRules } from "./rules/signer.ts";
 import { bumpTooSmall, reused, versionRules } from "./rules/version.ts";
 
@@ -22,6 +23,7 @@ export const upgradeRules: readonly UpgradeRule[] = [
   ...fileContentRules,
   ...reproducibilityRules,
   ...sbomRules,
+  ...sbomVulnerabilityRules,
   ...controlRules,
   bumpTooSmall,
 ];

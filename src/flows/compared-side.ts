@@ -2,13 +2,16 @@ import type { ComparedRelease } from "../compare/compared-release.ts";
 import type { Judgement } from "../judge/judge-release.ts";
 import { rebuildersOf } from "../judge/checks/reproducibility-rebuild.ts";
 import type { SignatureStage } from "../judge/stages.ts";
+import { matchRelease } from "../judge/vulnerabilities/match-release.ts";
 import { valueOf } from "../model/parsed.ts";
+import type { VulnerabilityDatabase } from "../model/vulnerability.ts";
 import type { TrustSource } from "./trust-source.ts";
 
 /** What a verification knows of one side; undefined when the package was not read. */
 export function comparedRelease(
   judgement: Judgement | undefined,
   trust: TrustSource | undefined,
+  database?: VulnerabilityDatabase,
 ): ComparedRelease | undefined {
   const release = judgement?.inspection?.release;
   if (judgement === undefined || release === undefined) return undefined;
@@ -18,13 +21,14 @@ export function comparedRelease(
     testTrust: trust?.trust.ok === true && trust.trust.value.root.purpose === "test",
     rebuilders: judgement.rebuilds === undefined ? [] : rebuildersOf(judgement.rebuilds),
     buildLevel: builder?.result.met === true ? builder.maxBuildLevel : null,
+    ...(database === undefined ? {} : { vulnerabilities: matchRelease(release, database) }),
     ...signerFacts(judgement.signatures),
   };
 }
 
 type SignerKnowledge = Omit<
   ComparedRelease,
-  "release" | "testTrust" | "buildLevel" | "rebuilders" | "rebuilt"
+  "release" | "testTrust" | "buildLevel" | "rebuilders" | "rebuilt" | "vulnerabilities"
 >;
 
 function signerFacts(signatures: SignatureStage | undefined): SignerKnowledge {

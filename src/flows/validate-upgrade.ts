@@ -7,6 +7,7 @@ import {
 import type { ReleaseDiff } from "../compare/release-diff.ts";
 import { parseRebuildReport, type RebuildResult } from "../formats/rebuild-report.ts";
 import { readInput } from "../io/files.ts";
+import { Inspector } from "../io/inspector.ts";
 import { Failure } from "../model/failure.ts";
 import type { Finding } from "../model/finding.ts";
 import { MAX_DOCUMENT_BYTES } from "../model/limits.ts";
@@ -45,7 +46,7 @@ const WORST_FIRST: readonly VerdictWord[] = ["REFUSED", "FAIL", "INCOMPLETE", "U
 /** Verifies both packages, compares them and judges the step from one to the other. */
 export async function validateUpgrade(request: UpgradeRequest): Promise<Report> {
   const { policy } = request;
-  const previous = await verifySide(request, request.previous, { ...policy, mayHaveExpired: true });
+  const previous = await verifySide(request, request.previous, baselinePolicy(policy));
   const candidate = await verifySide(request, request.candidate, policy);
   const rebuilt = await rebuildResult(request, candidate);
   const pair = pairOf(request, previous, candidate, rebuilt);
@@ -61,12 +62,26 @@ export async function validateUpgrade(request: UpgradeRequest): Promise<Report> 
   };
 }
 
+/** A baseline that ran out is no fault of the candidate, and what is known of it by now is a reason to upgrade. */
+function baselinePolicy({ vulnerabilities: _vulnerabilities, ...policy }: Policy): Policy {
+  return { ...policy, mayHaveExpired: true };
+}
+
 async function verifySide(
-  { tool, trust }: UpgradeRequest,
+  { tool, trust, policy: { vulnerabilities } }: UpgradeRequest,
   path: string,
   policy: Policy,
 ): Promise<Verification> {
-  return verifyRelease({ tool, command: COMMAND, path, signaturesFolder: undefined, policy, trust });
+  const inspector = new Inspector({ withFunctions: vulnerabilities !== undefined });
+  return verifyRelease({
+    tool,
+    command: COMMAND,
+    path,
+    signaturesFolder: undefined,
+    policy,
+    trust,
+    inspector,
+  });
 }
 
 function pairOf(
@@ -75,8 +90,9 @@ function pairOf(
   candidate: Verification,
   rebuilt: RebuildResult | undefined,
 ): ReturnType<typeof upgradePair> | undefined {
-  const was = comparedRelease(previous.judgement, trust);
-  const now = comparedRelease(candidate.judgement, trust);
+  const database = policy.vulnerabilities?.database;
+  const was = comparedRelease(previous.judgement, trust, database);
+  const now = comparedRelease(candidate.judgement, trust, database);
   if (was === undefined || now === undefined) return undefined;
   return upgradePair(was, rebuilt === undefined ? now : { ...now, rebuilt }, policy.now);
 }

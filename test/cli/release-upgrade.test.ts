@@ -6,7 +6,7 @@ import type { Report } from "../../src/model/report.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
 import { schemaProblems } from "../support/json-schema.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
-import { smallInput, smallSource, writeSmallRelease } from "../support/small-release.ts";
+import { smallInput, smallSource, writeSmallRelease, type SmallProgram } from "../support/small-release.ts";
 import { copyOf, directoryOf, findingIds, smallWorld, type SmallWorld } from "../support/small-world.ts";
 
 const folder = scratchFolder();
@@ -17,14 +17,18 @@ beforeAll(async () => {
 });
 
 /** A successor of v0.1.0 in the stable channel. */
-async function successor(change: Partial<PackageInput> & Pick<PackageInput, "version">): Promise<string> {
-  const { zip } = await writeSmallRelease(mkdtempSync(join(folder, "successor-")), {
+async function successor(
+  change: Partial<PackageInput> & Pick<PackageInput, "version">,
+  program: SmallProgram = {},
+): Promise<string> {
+  const next = {
     releaseCounter: 2,
     previous: { version: "0.1.0", manifestSha256: idOf(world.first) },
     sourceDateEpoch: Date.UTC(2026, 10, 3, 9) / 1000,
     expires: Date.UTC(2027, 10, 3, 9) / 1000,
     ...change,
-  });
+  };
+  const { zip } = await writeSmallRelease(mkdtempSync(join(folder, "successor-")), next, { program });
   return zip;
 }
 
@@ -195,5 +199,77 @@ describe("--rebuild", () => {
     expect(
       run(world.first, world.candidate, "--rebuild", rebuildFile({ schema: "cavra.plan/1" })).exitCode,
     ).toBe(3);
+  });
+});
+
+/** A database of one record, about versions of golang.org/x/text from `introduced` on until `fixed`; of the first of November. */
+function database(introduced: string, ...fixed: readonly string[]): readonly string[] {
+  const path = mkdtempSync(join(folder, "osv-"));
+  const events = [{ introduced }, ...fixed.map((version) => ({ fixed: version }))];
+  const ranges = [{ type: "SEMVER", events }];
+  const affected = [{ package: { name: "golang.org/x/text", ecosystem: "Go" }, ranges }];
+  const record = {
+    id: "GO-2026-0001",
+    modified: "2026-11-01T00:00:00Z",
+    summary: "a test fault",
+    affected,
+  };
+  writeFileSync(join(path, `${record.id}.json`), JSON.stringify(record));
+  return ["--osv", path];
+}
+
+describe("--osv", () => {
+  const INTRODUCED = "sbom.vulnerability-introduced";
+  const FIXED = "sbom.vulnerability-fixed";
+  let next: string;
+  beforeAll(async () => {
+    // v0.1.0 links v0.30.0.
+    next = await successor({ version: "0.1.1" }, { modules: ["golang.org/x/text\tv0.31.0"] });
+  });
+
+  it("blocks a candidate that brings a known vulnerability", () => {
+    const report = upgrade(world.first, next, ...database("0.31.0"));
+    expect(report.verdict).toMatchObject({ word: "FAIL", exitCode: 1 });
+    expect(findingIds(report, "error")).toEqual([INTRODUCED]);
+    const found = report.findings.find(({ id }) => id === INTRODUCED);
+    expect(found?.at).toMatch(/^bin\/.*: GO-2026-0001$/);
+    expect(found?.actual).toContain("golang.org/x/text v0.31.0: a test fault");
+    expect(report.policy.vulnerabilities).toMatchObject({ records: 1, ageDays: 19 });
+  });
+
+  it("lets one pass that takes a vulnerability away, and says so", () => {
+    const report = upgrade(world.first, next, ...database("0", "0.31.0"));
+    expect(report.verdict.word).toBe("PASS");
+    expect(findingIds(report, "note")).toContain(FIXED);
+    expect(findingIds(report, "warning")).toEqual([]);
+  });
+
+  it("does not blame a candidate for what was there before, and names it all the same", () => {
+    const report = upgrade(world.first, next, ...database("0"), "--fail-on", "warning");
+    expect(report.verdict.word).toBe("PASS");
+    const ids = report.findings.map(({ id }) => id);
+    expect(ids).not.toContain(INTRODUCED);
+    expect(ids).not.toContain(FIXED);
+    expect(report.findings.filter(({ id }) => id === "vulnerabilities.reach-unknown")).toHaveLength(3);
+    // What is known of the earlier release is no news.
+    expect(report.findings.filter(({ at }) => at.startsWith("previous: "))).toEqual([]);
+  });
+
+  it("proves nothing with a stale database, and blocks by one all the same", () => {
+    const stale = ["--osv-max-age", "7"];
+    const unknown = upgrade(world.first, next, ...database("0"), ...stale);
+    expect(unknown.verdict).toMatchObject({ word: "UNKNOWN", exitCode: 4 });
+    expect(unknown.findings.map(({ id }) => id)).toContain("vulnerabilities.database-stale");
+    expect(upgrade(world.first, next, ...database("0.31.0"), ...stale).verdict.word).toBe("FAIL");
+    expect(run(world.first, next, "--osv", join(folder, "none")).exitCode).toBe(3);
+  });
+
+  it("is not given: the rules are named as not checked", () => {
+    const { verdict, notChecked } = upgrade(world.first, next);
+    expect(verdict.word).toBe("PASS");
+    const reasons = new Map(notChecked.map(({ id, reason }) => [id, reason]));
+    for (const id of [INTRODUCED, FIXED]) {
+      expect(reasons.get(id)).toBe("no vulnerability database was given (--osv DIR)");
+    }
   });
 });

@@ -6,6 +6,7 @@ import { provenanceCases, reproducibilityCases } from "./cases/build.ts";
 import { fileCases } from "./cases/files.ts";
 import { controlCases, sbomCases } from "./cases/sbom.ts";
 import { signerCases } from "./cases/signer.ts";
+import { vulnerabilityCases } from "./cases/vulnerabilities.ts";
 import { versionCases } from "./cases/version.ts";
 
 const cases = [
@@ -15,6 +16,7 @@ const cases = [
   ...fileCases,
   ...reproducibilityCases,
   ...sbomCases,
+  ...vulnerabilityCases,
   ...controlCases,
 ];
 const ruleOf = new Map(upgradeRules.map((rule) => [rule.id, rule]));

@@ -40,6 +40,7 @@ export const SIGNED: TrustFacts = {
   rootVersion: 2,
   buildLevel: 1,
   rebuilders: ["Cy"],
+  vulnerabilities: [],
   rebuilt: { verdict: "IDENTICAL", causes: [] },
 };
 

@@ -1,4 +1,8 @@
-import type { Vulnerability, VulnerabilityDatabase } from "../../src/model/vulnerability.ts";
+import type {
+  Vulnerability,
+  VulnerabilityDatabase,
+  VulnerabilityMatch,
+} from "../../src/model/vulnerability.ts";
 import { TEST_NOW } from "./trust.ts";
 
 export const DAY_SECONDS = 86_400;
@@ -16,6 +20,25 @@ export const OLD_FAULT: Vulnerability = {
     },
   ],
 };
+
+/** What a program of the test release comes to by the same record. */
+export function testMatch(change: Partial<VulnerabilityMatch> = {}): VulnerabilityMatch {
+  const { id, aliases, summary } = OLD_FAULT;
+  return {
+    id,
+    aliases,
+    summary,
+    binary: "bin/agent_linux_amd64",
+    module: "golang.org/x/sys",
+    version: "v0.0.9",
+    isVersionKnown: true,
+    fixed: "0.1.0",
+    reach: "symbol",
+    packages: ["golang.org/x/sys/unix"],
+    symbols: ["golang.org/x/sys/unix.Faccessat"],
+    ...change,
+  };
+}
 
 /** Taken the day before, with nothing in it that concerns the test release. */
 export const TEST_DATABASE: VulnerabilityDatabase = {

@@ -7,6 +7,7 @@ import { exists } from "../io/files.ts";
 import { signatureFolderOf, writeSignatureSet, type SignatureSet } from "../io/signature-set.ts";
 import { releaseChecks } from "../judge/checks/release.ts";
 import { trustLegacy } from "../judge/checks/trust-legacy.ts";
+import { legacyStageOf } from "../judge/legacy-signatures.ts";
 import { problemsById } from "../judge/problems.ts";
 import { runChecks, type CheckRun } from "../judge/run-checks.ts";
 import { releaseStatementOf } from "../make/sign.ts";
@@ -59,9 +60,7 @@ export async function openReleaseToSign({ path, trust }: SigningContext): Promis
 
 /** What a verification would refuse is not signed. */
 function demandOwnLegacyKey(trust: TrustRoot, { inspection }: LocalPackage): void {
-  const { release, legacySignatures: signatures } = inspection;
-  const stage = { signatures, files: release.files, trust };
-  demandNoFinding(runChecks([trustLegacy], stage, problemsById));
+  demandNoFinding(runChecks([trustLegacy], legacyStageOf(inspection, trust), problemsById));
 }
 
 function demandTrust({ source, trust }: TrustSource): LoadedTrustRoot {

@@ -21,6 +21,17 @@ export function writeChecksums(lines: readonly ChecksumLine[]): Uint8Array {
  * digests, CR LF and the file's own name are refused: other readers understand them differently.
  */
 export function parseChecksums(at: string, bytes: Uint8Array): Parsed<readonly ChecksumLine[]> {
+  return parseLines(at, bytes, orderProblem);
+}
+
+/** As parseChecksums, in the order of whoever wrote it: the existing system lists files as it made them. A path may repeat. */
+export function parseLegacyChecksums(at: string, bytes: Uint8Array): Parsed<readonly ChecksumLine[]> {
+  return parseLines(at, bytes, () => undefined);
+}
+
+type OrderRule = (path: string, pathBefore: string | undefined) => string | undefined;
+
+function parseLines(at: string, bytes: Uint8Array, order: OrderRule): Parsed<readonly ChecksumLine[]> {
   if (bytes.byteLength > MAX_CHECKSUMS_BYTES) {
     return broken(at, `is ${bytes.byteLength} bytes; the limit is ${MAX_CHECKSUMS_BYTES}`);
   }
@@ -28,7 +39,7 @@ export function parseChecksums(at: string, bytes: Uint8Array): Parsed<readonly C
   const text = Buffer.from(bytes).toString("latin1");
   const shape = textProblem(text);
   if (shape !== undefined) return broken(at, shape);
-  return readLines(at, text.slice(0, -1).split("\n"));
+  return readLines(at, text.slice(0, -1).split("\n"), order);
 }
 
 function textProblem(text: string): string | undefined {
@@ -39,12 +50,14 @@ function textProblem(text: string): string | undefined {
   return text.endsWith("\n") ? undefined : "does not end with LF";
 }
 
-function readLines(at: string, texts: readonly string[]): Parsed<readonly ChecksumLine[]> {
+function readLines(at: string, texts: readonly string[], order: OrderRule): Parsed<readonly ChecksumLine[]> {
   if (texts.length > MAX_ENTRIES) return broken(at, `has ${texts.length} lines; the limit is ${MAX_ENTRIES}`);
   const lines: ChecksumLine[] = [];
   for (const [index, text] of texts.entries()) {
-    const line = readLine(text, lines.at(-1)?.path);
+    const line = readLine(text);
     if (typeof line === "string") return atLine(at, index, line);
+    const problem = order(line.path, lines.at(-1)?.path);
+    if (problem !== undefined) return atLine(at, index, problem);
     lines.push(line);
   }
   return parsed(at, lines);
@@ -54,7 +67,7 @@ function atLine(at: string, index: number, reason: string): ParsedBroken {
   return broken(at, `line ${index + 1} ${reason}`);
 }
 
-function readLine(text: string, pathBefore: string | undefined): ChecksumLine | string {
+function readLine(text: string): ChecksumLine | string {
   if (text === "") return "is blank";
   const sha256 = text.slice(0, DIGEST_CHARACTERS);
   if (!SHA256_HEX.test(sha256)) return "does not begin with 64 lowercase hex digits";
@@ -63,8 +76,12 @@ function readLine(text: string, pathBefore: string | undefined): ChecksumLine | 
   const reason = nameProblem(path);
   if (reason !== undefined) return `names a path that may not be in a package: ${reason}`;
   if (path === CHECKSUMS_FILE) return `lists ${CHECKSUMS_FILE} itself`;
-  if (pathBefore === path) return "lists the same path as the line before";
-  if (pathBefore !== undefined && comparePaths(pathBefore, path) > 0)
-    return "is not in bytewise order of paths";
   return { path, sha256 };
+}
+
+function orderProblem(path: string, pathBefore: string | undefined): string | undefined {
+  if (pathBefore === path) return "lists the same path as the line before";
+  return pathBefore !== undefined && comparePaths(pathBefore, path) > 0
+    ? "is not in bytewise order of paths"
+    : undefined;
 }

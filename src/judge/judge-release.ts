@@ -16,6 +16,7 @@ import { NO_RECORD, type RollbackRecord } from "../model/trust-state.ts";
 import type { Endorsement, TrustRoot } from "../model/trust-root.ts";
 import { bundleJudge, NO_BUNDLES, type BundleJudge } from "./bundle-judge.ts";
 import { containerCheck, containerChecks } from "./checks/container.ts";
+import { legacyPackageChecks } from "./checks/legacy.ts";
 import { packageChecks } from "./checks/package-checks.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { rebuildChecks } from "./checks/reproducibility-rebuild.ts";
@@ -23,6 +24,9 @@ import { signatureCopies } from "./checks/signatures.ts";
 import { companionStatements } from "./checks/statements.ts";
 import { trustChecks } from "./checks/trust.ts";
 import { inspectRelease, type Inspection, type ReadingRule } from "./inspect-release.ts";
+import { judgeLegacyPackage } from "./judge-legacy-package.ts";
+import { legacyPackageOf } from "./legacy-package.ts";
+import { legacyStageOf } from "./legacy-signatures.ts";
 import { judgeCompanions } from "./judge-companions.ts";
 import { judgeCopies, type CopiedBytes } from "./judge-copies.ts";
 import { judgeRebuilds } from "./judge-rebuilds.ts";
@@ -32,6 +36,7 @@ import { policyProblem } from "./policy-problem.ts";
 import { legacyChecks, problemsById, verificationChecks } from "./problems.ts";
 import { runChecks, withUnreached, type CheckRun } from "./run-checks.ts";
 import type {
+  LegacyPackageStage,
   OpenedSubject,
   PackageStage,
   ProvenanceSignature,
@@ -52,6 +57,8 @@ export interface JudgeInput {
   readonly signatureFiles: ReadonlyMap<string, Parsed<Uint8Array>>;
   /** The open zip, for copies of signatures over it. */
   readonly zipBytes: ByteSource | undefined;
+  /** The package may be one of the existing system: its signatures are not asked for, and there are none of ours. */
+  readonly mayBeLegacy?: boolean;
   /** Called at most once, and only after the signatures were judged. */
   readonly openContainer: (limits: Limits) => OpenedContainer;
 }
@@ -65,6 +72,8 @@ export interface Judgement {
   readonly signatures: SignatureStage | undefined;
   readonly container: JudgedContainer | undefined;
   readonly inspection: Inspection | undefined;
+  /** The package as one of the existing system, when it is one and was read as such. */
+  readonly legacy: LegacyPackageStage | undefined;
   readonly provenance: ProvenanceSignature | undefined;
   readonly copies: readonly SignatureCopy[];
   /** Who else made this release from its source. */
@@ -78,11 +87,17 @@ const SIGNATURE_CHECKS: ReadonlySet<string> = new Set(
   [...releaseChecks, signatureCopies, companionStatements, ...rebuildChecks].map(({ id }) => id),
 );
 
+/** Asked only where there is something to ask them of. */
+const NOT_ALWAYS: ReadonlySet<string> = new Set(
+  [...legacyChecks, ...legacyPackageChecks].map(({ id }) => id),
+);
+
 const NOT_REACHED = {
   chain: undefined,
   signatures: undefined,
   container: undefined,
   inspection: undefined,
+  legacy: undefined,
   provenance: undefined,
   copies: [],
   rebuilds: undefined,
@@ -99,25 +114,34 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   const extended = { ...input, record: input.record ?? NO_RECORD, chain: chainOf(input) };
   const steps = await trustStep(extended);
   const purpose = rootOf(extended)?.purpose ?? null;
-  const verdict = verdictOf(steps.run, policy, subject.kind, purpose);
-  const run = withRest(input, steps.run);
+  const found = verdictOf(steps.run, policy, subject.kind, purpose);
+  const verdict = steps.legacy === undefined ? found : legacyVerdict(found);
+  const run = withRest(input, steps);
   return { ...NOT_REACHED, ...steps, run, chain: extended.chain, verdict };
 }
 
+/** What the package is says more than which doubt came first. */
+function legacyVerdict(verdict: Verdict): Verdict {
+  if (verdict.word !== "UNKNOWN") return verdict;
+  const reason = "a package of the existing system: it agrees with itself, and nothing proves who made it";
+  return { ...verdict, reason };
+}
+
 /** The report of a run that stopped early names what it never came to: nothing is left out silently. */
-function withRest({ policy, subject, signatureFiles }: JudgeInput, run: CheckRun): CheckRun {
+function withRest({ policy, subject, signatureFiles }: JudgeInput, { run, legacy }: Steps): CheckRun {
   const hasCompanions = [...signatureFiles.keys()].some(isCompanionFile);
   const asked = verificationChecks.filter(
     ({ id }) =>
       (!containerChecks.some((check) => check.id === id) || id === containerCheck(subject.kind).id) &&
       (id !== companionStatements.id || hasCompanions) &&
-      !legacyChecks.some((check) => check.id === id),
+      !NOT_ALWAYS.has(id),
   );
   const { findings } = run;
   const stopper = findings.find(isBlocking) ?? findings.find(({ severity }) => severity === "unknown");
   const stopped = stopper === undefined ? "it was not reached" : `${stopper.check} did not pass`;
+  const reason = legacy === undefined ? stopped : "not asked of a package of the existing system";
   return withUnreached(run, asked, (id) =>
-    policy.allowUnsigned && SIGNATURE_CHECKS.has(id) ? "--allow-unsigned" : stopped,
+    policy.allowUnsigned && SIGNATURE_CHECKS.has(id) ? "--allow-unsigned" : reason,
   );
 }
 
@@ -207,6 +231,8 @@ function contentStep(
     provenanceSignature: provenance,
     renderedEvidence: manifest.ok ? renderEvidence(manifest.value) : undefined,
   };
+  const legacy = input.mayBeLegacy === true ? legacyPackageOf(inspection, policy) : undefined;
+  if (legacy !== undefined) return { run: judgeLegacyPackage(legacy, stage, earlier), legacy };
   const run = legacyRun(inspection, root, runChecks(packageChecks, stage, problemsById, earlier));
   const checksums = documentBytes.get(CHECKSUMS_FILE);
   if (root === undefined || checksums === undefined) return { run, provenance };
@@ -234,13 +260,10 @@ function contentStep(
 }
 
 /** Nobody must write such signatures, so that nothing is missing where there are none. */
-function legacyRun(
-  { release: { files }, legacySignatures: signatures }: Inspection,
-  trust: TrustRoot | undefined,
-  earlier: CheckRun,
-): CheckRun {
-  if (signatures.length === 0) return earlier;
-  return runChecks(legacyChecks, { files, signatures, trust }, problemsById, earlier);
+function legacyRun(inspection: Inspection, trust: TrustRoot | undefined, earlier: CheckRun): CheckRun {
+  return inspection.legacySignatures.length === 0
+    ? earlier
+    : runChecks(legacyChecks, legacyStageOf(inspection, trust), problemsById, earlier);
 }
 
 function provenanceSignature(

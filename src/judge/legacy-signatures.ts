@@ -3,13 +3,15 @@ import { verifyEd25519 } from "../crypto/ed25519.ts";
 import { readPublicKey } from "../crypto/keys.ts";
 import type { SignatureVerdict } from "../crypto/signature-verdict.ts";
 import { parseLegacySignature } from "../formats/legacy-signature.ts";
-import { isLegacySignature } from "../model/layers.ts";
+import { isLegacySignature, takesLegacySignature } from "../model/layers.ts";
 import type { LegacySignature } from "../model/legacy-signature.ts";
 import { MAX_LEGACY_SIGNED_BYTES } from "../model/limits.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
 import type { InspectedFile } from "../model/release.ts";
+import type { TrustRoot } from "../model/trust-root.ts";
+import type { Inspection } from "./inspect-release.ts";
 import type { JudgedContainer } from "./open-container.ts";
-import type { LegacySignatureReading } from "./stages.ts";
+import type { LegacySignatureReading, LegacyStage } from "./stages.ts";
 
 /**
  * Reads every `.sig.json` of a package and verifies it with the key inside it, which shows that the file was not damaged
@@ -30,6 +32,14 @@ export function readLegacySignatures(
       const verdict = verdictOf(container, files.get(document.value.subject), document.value, key);
       return { path, document, key, verdict };
     });
+}
+
+/** The stage of a package of ours. @param trust undefined: signatures are not judged. */
+export function legacyStageOf(
+  { release: { files }, legacySignatures: signatures }: Pick<Inspection, "release" | "legacySignatures">,
+  trust: TrustRoot | undefined,
+): LegacyStage {
+  return { files, signatures, trust, signable: new Set([...files.keys()].filter(takesLegacySignature)) };
 }
 
 type SignatureKey = LegacySignatureReading["key"];

@@ -6,6 +6,8 @@ import { packageChecks, packageProblems } from "./checks/package-checks.ts";
 import { releaseProblems } from "./checks/release-problems.ts";
 import { releaseChecks } from "./checks/release.ts";
 import { rebuildChecks, rebuildProblems } from "./checks/reproducibility-rebuild.ts";
+import { legacyProblems } from "./checks/legacy-problems.ts";
+import { legacyPackageChecks } from "./checks/legacy.ts";
 import { legacySignatureProblems, legacySignatures } from "./checks/signatures-legacy.ts";
 import { signatureCopies, signatureProblems } from "./checks/signatures.ts";
 import { companionStatements, statementProblems } from "./checks/statements.ts";
@@ -25,6 +27,7 @@ export const verificationChecks: readonly CheckWords[] = [
   ...containerChecks,
   ...packageChecks,
   ...legacyChecks,
+  ...legacyPackageChecks,
   signatureCopies,
   companionStatements,
   ...rebuildChecks,
@@ -40,6 +43,7 @@ export const verificationProblems: readonly Problem[] = [
   ...packageProblems,
   ...signatureProblems,
   ...legacySignatureProblems,
+  ...legacyProblems,
   ...statementProblems,
   ...rebuildProblems,
 ];

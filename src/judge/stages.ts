@@ -1,6 +1,14 @@
 import type { PublicKey } from "../crypto/keys.ts";
 import type { SignatureVerdict } from "../crypto/signature-verdict.ts";
 import type { Envelope, MemberSignature, ThresholdResult } from "../model/envelope.ts";
+import type { ChecksumLine } from "../model/documents.ts";
+import type {
+  LegacyBootstrap,
+  LegacyDocument,
+  LegacyEvidence,
+  LegacyProvenance,
+  LegacySbom,
+} from "../model/legacy-package.ts";
 import type { LegacySignature } from "../model/legacy-signature.ts";
 import type { Parsed } from "../model/parsed.ts";
 import type { Policy } from "../model/policy.ts";
@@ -88,9 +96,32 @@ export interface LegacySignatureReading {
 
 export interface LegacyStage {
   readonly signatures: readonly LegacySignatureReading[];
+  /** Paths that may have such a signature, and must when any has. */
+  readonly signable: ReadonlySet<string>;
   readonly files: Release["files"];
   /** undefined: signatures are not judged. */
   readonly trust: TrustRoot | undefined;
+}
+
+/** A package of the existing system, which is only read where the user asks for no signatures. */
+export interface LegacyPackageStage {
+  readonly policy: Policy;
+  readonly top: string;
+  /** Every file, bytewise by path. */
+  readonly files: Release["files"];
+  /** checksums.txt, in any order. */
+  readonly list: Parsed<readonly ChecksumLine[]>;
+  readonly evidence: Parsed<LegacyEvidence>;
+  readonly signatures: readonly LegacySignatureReading[];
+  /** As in LegacyStage. */
+  readonly signable: ReadonlySet<string>;
+  /** Paths that no list of that system covers. */
+  readonly uncovered: readonly string[];
+  /** Those that are there, with the `schema_version` that their name promises. */
+  readonly documents: readonly { readonly schema: string; readonly document: Parsed<LegacyDocument> }[];
+  readonly bootstrap: Parsed<LegacyBootstrap>;
+  readonly provenance: Parsed<LegacyProvenance>;
+  readonly sbom: Parsed<LegacySbom>;
 }
 
 export interface CopiesStage {

@@ -10,6 +10,7 @@ import { scratchFolder } from "../support/scratch-folder.ts";
 import { SMALL_TOOL } from "../support/small-release.ts";
 
 const folder = scratchFolder();
+const LEGACY_MANIFEST = '{"schema_version":"cavra.go-release.evidence.v1"}';
 
 async function judged(path: string, allowUnsigned: boolean): Promise<Report> {
   return checkBundle({
@@ -17,7 +18,7 @@ async function judged(path: string, allowUnsigned: boolean): Promise<Report> {
     command: "release verify-airgap-bundle",
     path,
     signaturesFolder: undefined,
-    policy: { ...testPolicy(), allowUnsigned, diagnose: !allowUnsigned },
+    policy: testPolicy({ allowUnsigned, diagnose: !allowUnsigned }),
     trust: undefined,
     extractTo: undefined,
     copyTo: undefined,
@@ -31,13 +32,25 @@ function grammarOf({ checks }: Report): string | undefined {
 describe("a zip that another tool made", () => {
   // In another order than ours, with two times: no tool reads that differently.
   const foreign = join(folder, "foreign.zip");
-  writeFileSync(foreign, forgeZip([b, { ...a, both: { time: 0 } }]));
+  const manifest = { name: "t/release-evidence.json", content: LEGACY_MANIFEST };
+  writeFileSync(foreign, forgeZip([b, { ...a, both: { time: 0 } }, manifest]));
 
-  it("is read without signatures by the rules for such zips", async () => {
+  it("is read without signatures by the rules for such zips, when it holds a manifest of the existing system", async () => {
     const report = await judged(foreign, true);
     expect(grammarOf(report)).toBe("pass");
-    expect(JSON.stringify(report.checks)).toContain("strict, 2 files");
+    expect(JSON.stringify(report.checks)).toContain("strict, 3 files");
     expect(report.verdict.exitCode).not.toBe(0);
+  });
+
+  it.each([
+    ["none", undefined],
+    ["one of ours", LEGACY_MANIFEST.replace("}", ',"release_counter":1}')],
+    ["one that is no JSON", "{"],
+  ])("is refused with another manifest: %s", async (_, text) => {
+    const path = join(folder, "other.zip");
+    const more = text === undefined ? [] : [{ ...manifest, content: text }];
+    writeFileSync(path, forgeZip([b, { ...a, both: { time: 0 } }, ...more]));
+    expect((await judged(path, true)).verdict.word).toBe("REFUSED");
   });
 
   it("is refused when signatures are judged, and beside a release statement", async () => {

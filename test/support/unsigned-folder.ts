@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { sha256Hex } from "../../src/crypto/digest.ts";
 import { writeChecksums } from "../../src/formats/checksums.ts";
 import { verifyRelease } from "../../src/flows/verify-release.ts";
+import type { Policy } from "../../src/model/policy.ts";
 import type { Report } from "../../src/model/report.ts";
 import { testPolicy } from "./policy.ts";
 import { SMALL_TOOL, smallTrust, type PackedFile } from "./small-release.ts";
@@ -26,13 +27,13 @@ export function listedAgain(files: readonly PackedFile[]): readonly PackedFile[]
 }
 
 /** What `--allow-unsigned` says of a package, whatever is trusted. */
-export async function judgedUnsigned(path: string): Promise<Report> {
+export async function judgedUnsigned(path: string, policy: Partial<Policy> = {}): Promise<Report> {
   const { report } = await verifyRelease({
     tool: SMALL_TOOL,
     command: "release verify-go-package",
     path,
     signaturesFolder: undefined,
-    policy: testPolicy({ allowUnsigned: true }),
+    policy: testPolicy({ allowUnsigned: true, ...policy }),
     trust: smallTrust(),
   });
   return report;

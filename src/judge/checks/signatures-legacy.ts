@@ -1,6 +1,6 @@
 import { failOr, pass, skip, type Check, type Sighting } from "../../model/check.ts";
 import type { Problem } from "../../model/finding.ts";
-import { legacySignatureFile, takesLegacySignature } from "../../model/layers.ts";
+import { legacySignatureFile } from "../../model/layers.ts";
 import { MAX_LEGACY_SIGNED_BYTES } from "../../model/limits.ts";
 import type { LegacySignature } from "../../model/legacy-signature.ts";
 import type { InspectedFile, Release } from "../../model/release.ts";
@@ -89,25 +89,29 @@ export const legacySignatureProblems: readonly Problem[] = [
 export const legacySignatures: Check<LegacyStage> = {
   id: "signatures.legacy",
   title: "Every .sig.json is the signature of the file beside it, whoever made it",
-  run({ signatures, files }) {
+  run({ signatures, files, signable }) {
     const [first] = signatures;
     if (first === undefined) return skip("there are no .sig.json files");
     const sightings = [
-      ...signatures.flatMap((reading) => readingSightings(reading, files)),
+      ...signatures.flatMap((reading) => readingSightings(reading, files, signable)),
       ...keySightings(signatures),
-      ...missingSightings(files),
+      ...missingSightings(files, signable),
     ];
     const seen = `${signatures.length} verify under the key that travels with them, which proves nothing about who signed`;
     return failOr(sightings, pass(first.path, seen));
   },
 };
 
-function readingSightings(reading: LegacySignatureReading, files: Release["files"]): readonly Sighting[] {
+function readingSightings(
+  reading: LegacySignatureReading,
+  files: Release["files"],
+  signable: LegacyStage["signable"],
+): readonly Sighting[] {
   const { path: at, document } = reading;
   if (!document.ok) return [{ problem: "signatures.legacy-malformed", at, actual: document.reason }];
   const beside = at.slice(0, -legacySignatureFile("").length);
   const file = files.get(beside);
-  if (file === undefined || !takesLegacySignature(beside)) {
+  if (file === undefined || !signable.has(beside)) {
     return [
       { problem: "signatures.legacy-stray", at, expected: `no such file, or a file ${beside} that it signs` },
     ];
@@ -158,8 +162,8 @@ function keySightings(signatures: readonly LegacySignatureReading[]): readonly S
     }));
 }
 
-function missingSightings(files: Release["files"]): readonly Sighting[] {
+function missingSightings(files: Release["files"], signable: LegacyStage["signable"]): readonly Sighting[] {
   return [...files.keys()]
-    .filter((path) => takesLegacySignature(path) && !files.has(legacySignatureFile(path)))
+    .filter((path) => signable.has(path) && !files.has(legacySignatureFile(path)))
     .map((at) => ({ problem: "signatures.legacy-missing", at, expected: legacySignatureFile(at) }));
 }

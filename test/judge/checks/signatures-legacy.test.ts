@@ -171,7 +171,12 @@ describe("signatures of the existing system in a package", () => {
       [path, file],
       [at, { ...file, path: at }],
     ]);
-    const outcome = legacySignatures.run({ signatures: [reading], files, trust: undefined });
+    const outcome = legacySignatures.run({
+      signatures: [reading],
+      files,
+      signable: new Set([path]),
+      trust: undefined,
+    });
     const found = outcome.status === "fail" ? outcome.sightings.map((sighting) => sighting.problem) : [];
     expect(found).toEqual(problem === "" ? [] : [problem]);
   });

@@ -86,14 +86,13 @@ describe("documents of the existing system", () => {
 
 describe("checksums.txt of the existing system", () => {
   const lines = ["b", "a", "b"].map((path) => `${"0".repeat(64)}  ${path}\n`);
-  const listOf = (text: string): Uint8Array => Buffer.from(text);
 
   it("may have any order, and a path twice, for a check to find", () => {
-    expect(parseLegacyChecksums("list", listOf(lines.join("")))).toMatchObject({
+    expect(parseLegacyChecksums("list", Buffer.from(lines.join("")))).toMatchObject({
       ok: true,
       value: [{ path: "b" }, { path: "a" }, { path: "b" }],
     });
-    expect(parseChecksums("list", listOf(lines.join(""))).ok).toBe(false);
+    expect(parseChecksums("list", Buffer.from(lines.join(""))).ok).toBe(false);
   });
 
   it.each([
@@ -103,6 +102,6 @@ describe("checksums.txt of the existing system", () => {
     `${"0".repeat(64)}  ../a\n`,
     `${"0".repeat(64)}  checksums.txt\n`,
   ])("has the one form of ours: %j", (text) => {
-    expect(parseLegacyChecksums("list", listOf(text)).ok).toBe(false);
+    expect(parseLegacyChecksums("list", Buffer.from(text)).ok).toBe(false);
   });
 });

@@ -11,11 +11,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ALL_CHECKS, HASHED, packContest, startContest, verifyContest } from "./bench/contests.ts";
+import {
+  ALL_CHECKS,
+  HASHED,
+  PACK_SCRIPT,
+  packContest,
+  startContest,
+  verifyContest,
+} from "./bench/contests.ts";
 import { race } from "./bench/measure.ts";
 import { performancePage, tableOf, type Contest, type Target } from "./bench/page.ts";
 import { makePayload, type Payload, type PayloadId } from "./bench/payloads.ts";
-import { buildIfStale } from "./build.ts";
+import { buildIfStale, bundle, entryPoints } from "./build.ts";
 import { ROOT } from "./root.ts";
 
 const { values } = parseArgs({
@@ -27,11 +34,14 @@ const { values } = parseArgs({
 });
 const PAYLOADS: readonly PayloadId[] = ["binaries", "gigabyte", "many-files", "small-files"];
 const scratch = mkdtempSync(join(tmpdir(), "cavra-bench-"));
+/** The CLI and one program more, built like it: it must find the packages, so it is no scratch. */
+const built = `dist.bench.${process.pid}`;
 const contests: Contest[] = [];
 const [loadBefore = 0] = loadavg();
 
 try {
   await buildIfStale();
+  await bundle(built, [...entryPoints(), PACK_SCRIPT]);
   buildRivals();
   const payloads: Payload[] = [];
   for (const id of PAYLOADS.filter((candidate) => !values.quick || candidate !== "gigabyte")) {
@@ -47,7 +57,7 @@ try {
       performancePage(contests, { date: new Date(), loadBefore }),
     );
 } finally {
-  rmSync(scratch, { recursive: true, force: true });
+  for (const folder of [scratch, join(ROOT, built)]) rmSync(folder, { recursive: true, force: true });
 }
 
 function isWanted(part: "verify" | "pack" | "start"): boolean {
@@ -86,7 +96,7 @@ function verifyTargets({ id }: Payload): readonly Target[] {
 function pack(payload: Payload): void {
   const atMost = payload.id === "binaries" ? 0.6 : 1.5;
   const targets = [{ row: "cavra, packing alone", against: "zip -6", atMost }];
-  record(`Making the zip of ${payload.title}`, packContest(payload, scratch), 3, targets);
+  record(`Making the zip of ${payload.title}`, packContest(payload, scratch, join(ROOT, built)), 3, targets);
 }
 
 /** The refusals are of the first half of a zip: unsigned, and no zip. */

@@ -39,10 +39,14 @@ async function build(): Promise<void> {
   await writeManifest();
 }
 
-async function bundle(folder: string): Promise<RolldownOutput> {
+/** @param folder Relative to the root. */
+export async function bundle(
+  folder: string,
+  inputs: readonly string[] = entryPoints(),
+): Promise<RolldownOutput> {
   const graph = await rolldown({
     cwd: ROOT,
-    input: Object.fromEntries(entryPoints().map((path) => [path.replace(/\.ts$/, ""), `./${path}`])),
+    input: Object.fromEntries(inputs.map((path) => [path.replace(/\.ts$/, ""), `./${path}`])),
     platform: "node",
     external: NOT_BUNDLED,
   });

@@ -70,7 +70,14 @@ function verifyArguments(zip: string, trust: string): readonly string[] {
   return ["release", "verify-airgap-bundle", zip, "--trust", trust, "--allow-test-trust", "--at", AT];
 }
 
-export function packContest({ folder = "", zip, kind }: Payload, scratch: string): readonly Contestant[] {
+export const PACK_SCRIPT = "scripts/bench/pack.ts";
+
+/** @param built Where the CLI and PACK_SCRIPT were built. */
+export function packContest(
+  { folder = "", zip, kind }: Payload,
+  scratch: string,
+  built: string,
+): readonly Contestant[] {
   const out = join(scratch, "packed.zip");
   const [parent, top] = [dirname(folder), basename(folder)];
   const prepare = (): void => {
@@ -87,8 +94,8 @@ export function packContest({ folder = "", zip, kind }: Payload, scratch: string
     command("Go archive/zip", [join(scratch, "rivals"), "pack", folder, out], `rivals pack ${top} OUT`),
     command(
       "cavra, packing alone",
-      [process.execPath, fileURLToPath(new URL("pack.ts", import.meta.url)), folder, out],
-      `node scripts/bench/pack.ts ${top} OUT`,
+      [process.execPath, join(built, PACK_SCRIPT.replace(/ts$/, "js")), folder, out],
+      `node ${PACK_SCRIPT} ${top} OUT, built like the CLI`,
     ),
     ...(kind === "bare files" ? [] : [bundle]),
   ].map((contestant) => ({ ...contestant, prepare }));

@@ -1,5 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import { canonicalJson, packagedJson } from "../../src/formats/canonical-json.ts";
+import { readDeflate } from "../../src/formats/deflate-stream.ts";
 import { parseJson, type JsonValue } from "../../src/formats/json.ts";
 import { readEntry } from "../../src/formats/zip-entry-data.ts";
 import { ZIP_LIMITS } from "../../src/formats/zip-end.ts";
@@ -86,6 +87,39 @@ export function hasOneReading(bytes: Uint8Array): boolean {
   const whole = Buffer.concat([...records, central, endRecord(names.length, central.byteLength, offset)]);
   demand(isEqual(whole, bytes), "our writer makes the same zip");
   return true;
+}
+
+/** Ours accepts what zlib accepts, but for what it names, and finds the same sizes. */
+export function agreesWithZlib(bytes: Uint8Array): boolean {
+  const maxSizeBytes = 1024 * 1024;
+  const ours = readDeflate([bytes.subarray(0, 7), bytes.subarray(7)], maxSizeBytes);
+  const theirs = inflatedSizes(bytes, maxSizeBytes);
+  if (!ours.ok) {
+    const isOurs = ours.problem === "deflate-no-distances" || ours.problem === "deflate-short-end";
+    demand(isOurs || theirs === undefined, `zlib accepts what is refused with ${ours.problem}`);
+    return false;
+  }
+  demand(theirs !== undefined, "zlib refuses what is accepted");
+  demand(ours.sizeBytes === theirs.sizeBytes, "zlib yields as many bytes");
+  demand(ours.compressedSizeBytes === theirs.compressedSizeBytes, "zlib ends at the same byte");
+  return true;
+}
+
+interface DeflateSizes {
+  readonly sizeBytes: number;
+  readonly compressedSizeBytes: number;
+}
+
+function inflatedSizes(bytes: Uint8Array, maxOutputLength: number): DeflateSizes | undefined {
+  try {
+    const { buffer, engine } = inflateRawSync(bytes, { info: true, maxOutputLength }) as unknown as {
+      readonly buffer: Uint8Array;
+      readonly engine: { readonly bytesWritten: number };
+    };
+    return { sizeBytes: buffer.byteLength, compressedSizeBytes: engine.bytesWritten };
+  } catch {
+    return undefined;
+  }
 }
 
 function inflated(data: Uint8Array, method: "deflate" | "store"): Uint8Array {

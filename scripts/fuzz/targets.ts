@@ -1,3 +1,4 @@
+import { constants, deflateRawSync } from "node:zlib";
 import { trustRootProblems } from "../../src/crypto/root-problems.ts";
 import { inspectBinary } from "../../src/formats/binary.ts";
 import { parseBootstrap, writeBootstrap } from "../../src/formats/bootstrap.ts";
@@ -30,10 +31,13 @@ import { smallBinary } from "../../test/support/small-release.ts";
 import { testStatement } from "../../test/support/statement.ts";
 import { testDocument } from "../../test/support/test-documents.ts";
 import { testEnvelope, testTrustRoot } from "../../test/support/trust.ts";
+import type { Random } from "../../test/support/random.ts";
+import { storedBlock } from "../../test/support/zip-variants/deflate-streams.ts";
+import { handmadeDeflate } from "../interop/handmade-deflate.ts";
 import { forgedZip } from "./forge-zips.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { mutateJson } from "./mutate.ts";
-import { agreesWithJsonParse, hasOneReading, rewrites } from "./oracles.ts";
+import { agreesWithJsonParse, agreesWithZlib, hasOneReading, rewrites } from "./oracles.ts";
 
 const JSON_WORDS = [
   "{",
@@ -128,6 +132,20 @@ function textTarget(name: string, seeds: () => readonly string[], run: FuzzTarge
   return { name, seeds: () => seeds().map((text) => Buffer.from(text)), words: TEXT_WORDS, run };
 }
 
+function deflateSeeds(): readonly Uint8Array[] {
+  const text = testDocument("release-evidence.json").subarray(0, 4000);
+  const levels = [0, 1, 6, 9].map((level) => deflateRawSync(text, { level }));
+  const fixed = deflateRawSync(text, { strategy: constants.Z_FIXED });
+  return [...levels, fixed, Buffer.concat([storedBlock(text, false), fixed])];
+}
+
+function withFlippedBit(bytes: Uint8Array, random: Random): Uint8Array {
+  const changed = Buffer.from(bytes);
+  const bit = random.below(Math.max(1, bytes.byteLength * 8));
+  if (bytes.byteLength > 0) changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return changed;
+}
+
 const withLf = (value: JsonValue): Uint8Array => Buffer.concat([canonicalJson(value), Buffer.from("\n")]);
 
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
@@ -137,6 +155,13 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     words: ["PK\x03\x04", "PK\x01\x02", "PK\x05\x06", "PK\x06\x06", "PK\x06\x07", "PK\x07\x08", "t/", "t/a"],
     mutate: (bytes, random) => (random.once(2) ? forgedZip(random) : bytes),
     run: hasOneReading,
+  },
+  {
+    name: "deflate",
+    seeds: deflateSeeds,
+    words: ["\x00\x00\xff\xff", "\x01\x00\x00\xff\xff", "\x03\x00", "\x4b\x04\x00"],
+    mutate: (bytes, random) => (random.once(2) ? handmadeDeflate(random) : withFlippedBit(bytes, random)),
+    run: agreesWithZlib,
   },
   {
     name: "json",

@@ -1,4 +1,5 @@
 import { BitWriter, type Code } from "../../test/support/zip-variants/bit-writer.ts";
+import { canonicalCodes, LENGTH_ORDER } from "../../test/support/zip-variants/dynamic-block.ts";
 import type { Random } from "../../test/support/random.ts";
 
 /**
@@ -13,9 +14,6 @@ export function handmadeDeflate(random: Random): Buffer {
 }
 
 const END_OF_BLOCK = 256;
-/** In which the lengths of the code length code are sent (RFC 1951, 3.2.7). */
-const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-
 function writeBlock(out: BitWriter, random: Random, isLast: boolean): void {
   out.bits(isLast ? 1 : 0, 1);
   out.bits(2, 2);
@@ -90,20 +88,6 @@ function withKraft(lengths: number[], symbols: readonly number[], random: Random
   if (last !== undefined && random.once(10))
     lengths[last] = Math.min(15, (lengths[last] ?? 1) + random.pick([1, 14]));
   return lengths;
-}
-
-function canonicalCodes(lengths: readonly number[]): ReadonlyMap<number, Code> {
-  const codes = new Map<number, Code>();
-  let bits = 0;
-  for (let length = 1; length <= 15; length += 1) {
-    for (const [symbol, itsLength] of lengths.entries()) {
-      if (itsLength !== length) continue;
-      codes.set(symbol, { bits, length });
-      bits += 1;
-    }
-    bits <<= 1;
-  }
-  return codes;
 }
 
 /** All code lengths with a code of 16 equal lengths of 4 bits; zeros in runs or one by one, over the border or not. */

@@ -119,7 +119,6 @@ const KINDS: Readonly<Record<ConstructResult["kind"], string>> = {
   foreign: "control: harmless, and not what cavra writes",
   sound: "control: keeps the profile",
   damaged: "damaged by chance",
-  handmade: "made by hand",
 };
 
 function acceptedPart({ classes }: HostileData): string {
@@ -146,9 +145,10 @@ ${given}
 
 ${table(["class", "zips", "kind", "number", "`cavra-zip/1`", "`strict`", "why"], rows)}
 
-Damage by chance can write what was there before, hit the padding bits of a stream, or give a file another sound CRC-32 and size. Streams made by
-hand, with codes that no compressor writes, are read by cavra and refused by some tools (Info-ZIP: \`incomplete d-tree\`): they can keep such a tool
-from reading a zip, and never make it read another file.`;
+Damage by chance can write what was there before, hit the padding bits of a stream, or give a file another sound CRC-32 and size. Of the streams
+made by hand, with codes that no compressor writes, only those are accepted that every tool reads: cavra follows each stream symbol by symbol
+and refuses what Info-ZIP (\`incomplete d-tree\`) or BusyBox (\`unexpected end of file\`) would. \`zip check\` does so; \`release verify-*\` leave it out,
+because the digest of the zip is signed.`;
 }
 
 function bombsPart({ bombs }: HostileData): string {

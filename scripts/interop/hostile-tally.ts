@@ -7,11 +7,8 @@ import type { OurReading, Reading } from "./zip-readings.ts";
 
 export const PROFILES = ["cavra-zip/1", "strict"] as const satisfies readonly ZipProfile[];
 
-/**
- * `damaged`: by chance, so that it may be sound; what we accept, every tool accepts and reads as we do. `handmade`: what
- * we accept, a tool may refuse, but none may read other files.
- */
-export type TestedKind = Kind | "damaged" | "handmade";
+/** `damaged`: by chance, so that it may be sound; what we accept, every tool accepts and reads as we do. */
+export type TestedKind = Kind | "damaged";
 
 export interface HostileZip {
   readonly construct: string;
@@ -121,7 +118,7 @@ export class ClassTally {
       if (key !== usual) tool.differs += 1;
     }
     for (const profile of PROFILES) {
-      this.#hold(zip, profile, this.#disagreement(zip, profile, ours[profile], theirs));
+      this.#hold(zip, profile, this.#disagreement(profile, ours[profile], theirs));
     }
   }
 
@@ -150,17 +147,12 @@ export class ClassTally {
     if (problem !== undefined) this.defects.push(`${this.#id}, ${construct}, ${name}: ${profile} ${problem}`);
   }
 
-  #disagreement(
-    { kind }: HostileZip,
-    profile: (typeof PROFILES)[number],
-    own: OurReading,
-    theirs: Theirs,
-  ): string | undefined {
+  #disagreement(profile: (typeof PROFILES)[number], own: OurReading, theirs: Theirs): string | undefined {
     if (!own.ok) return undefined;
     const isHouse = profile === "cavra-zip/1";
     for (const [place, { name, restoresModes }] of this.#extractors.entries()) {
       const reading = theirs[place];
-      if (reading === undefined && (kind === "handmade" || !isHouse)) continue;
+      if (reading === undefined && !isHouse) continue;
       const difference =
         reading === undefined
           ? "it was refused"

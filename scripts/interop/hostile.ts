@@ -92,8 +92,7 @@ function families(run: HostileRun): readonly Family[] {
 const KIND_OF_DEMAND = {
   refused: "hostile",
   alike: "damaged",
-  "never-otherwise": "handmade",
-} as const satisfies Record<string, Kind | "damaged" | "handmade">;
+} as const satisfies Record<string, Kind | "damaged">;
 
 function judged(zip: HostileZip): JudgedZip {
   const read = (profile: ZipProfile): OurReading => ourReading(zip.bytes, profile);

@@ -1,4 +1,5 @@
 import { readEntry } from "../../src/formats/zip-entry-data.ts";
+import { irregularDeflate } from "../../src/judge/deflate-structure.ts";
 import { readZipTwice } from "../../src/judge/read-zip.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import type { ZipProfile } from "../../src/model/zip-profile.ts";
@@ -13,7 +14,7 @@ export type OurReading =
   /** Ids of the findings without their family, each once. */
   | { readonly ok: false; readonly findings: readonly string[] };
 
-/** The judge's reading of a whole zip: grammar, yauzl, and the data of every entry. */
+/** The judge's reading of a whole zip: grammar, yauzl, and the data of every entry with the structure of its stream. */
 export function ourReading(bytes: Uint8Array, profile: ZipProfile): OurReading {
   const source = bufferSource(bytes);
   const zip = readZipTwice(source, profile, DEFAULT_LIMITS);
@@ -23,8 +24,9 @@ export function ourReading(bytes: Uint8Array, profile: ZipProfile): OurReading {
   const damage: string[] = [];
   for (const entry of zip.entries) {
     const data = readEntry(source, entry);
+    const defect = data.ok ? irregularDeflate(source, entry) : data.sighting;
     if (data.ok) reading.set(prefix + entry.path, { mode: entry.mode, content: sha256(data.bytes) });
-    else damage.push(data.sighting.problem);
+    if (defect !== undefined) damage.push(defect.problem);
   }
   if (damage.length > 0) return refused(damage);
   const folders = zip.parts.map(({ name }) => name).filter((name) => name.endsWith("/"));

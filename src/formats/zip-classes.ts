@@ -135,6 +135,11 @@ const AMBIGUOUS: readonly Row[] = [
     "oversubscribed codes and other broken streams",
     ["deflate-damaged", "deflate-unfinished"],
   ],
+  [
+    "deflate-odd",
+    "streams that no compressor writes and some tool refuses",
+    ["deflate-no-distances", "deflate-short-end"],
+  ],
   ["stored-size", "stored data of two sizes", ["stored-size"]],
   ["extra-field", "extra fields outside of the list", ["extra-field"]],
   ["extra-malformed", "extra fields that are no records", ["extra-malformed"]],

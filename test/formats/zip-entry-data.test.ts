@@ -58,7 +58,9 @@ describe("readEntry", () => {
     expect(dataOf({ name: "t/a", content, data })).toMatchObject(refusal(actual));
   });
 
-  it.each(hostileData.filter(({ class: hostileClass }) => hostileClass !== "nested-zip"))(
+  /** Whose content is sound. */
+  const foundElsewhere: ReadonlySet<string> = new Set(["nested-zip", "deflate-odd"]);
+  it.each(hostileData.filter(({ class: hostileClass }) => !foundElsewhere.has(hostileClass)))(
     "names $class: $how",
     ({ entries: [entry = { name: "t/a" }], found }) => {
       const reading = dataOf(entry);

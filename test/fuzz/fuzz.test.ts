@@ -11,6 +11,7 @@ const VECTORS = resolve(import.meta.dirname, "../../fixtures/vectors/fuzz");
 /** Readers of large documents cost a hundred times what readers of lines cost. */
 const CHEAP: ReadonlySet<string> = new Set([
   "zip",
+  "deflate",
   "json",
   "canonical-json",
   "checksums",

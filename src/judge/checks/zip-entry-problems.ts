@@ -75,6 +75,16 @@ const data: readonly FatalWords[] = [
     "the compressed data of a file is damaged",
     "some tools keep what they got before the damage, others refuse it",
   ],
+  [
+    "deflate-no-distances",
+    "the compressed data of a file has lengths of repeats and no distances",
+    "no compressor writes that, and some tools refuse the file, so it is missing where they unpack it",
+  ],
+  [
+    "deflate-short-end",
+    "the compressed data of a file ends before a reader that looks ahead expects it",
+    "no compressor writes that, and some tools refuse the file, so it is missing where they unpack it",
+  ],
 ];
 
 const limits: readonly FatalWords[] = [

@@ -1,6 +1,13 @@
 import { deflateRawSync } from "node:zlib";
 import { forgeZip, type ForgedEntry } from "../hostile-zip.ts";
+import { alignedDynamic } from "../zip-variants/dynamic-block.ts";
 import { a, filler, hexBytes, stream, withA, type HostileRow } from "./parts.ts";
+
+const A = 97;
+const B = 98;
+const codes = { literals: { [A]: 2, [B]: 3, 99: 4, 256: 1, 257: 4 }, symbols: [A, B, A] };
+const withoutDistances = alignedDynamic({ ...codes, distances: {} });
+const shortEnd = alignedDynamic({ ...codes, distances: { 0: 1, 1: 1 } });
 
 const cut = (data: Uint8Array): readonly ForgedEntry[] => withA({ data });
 
@@ -26,6 +33,20 @@ export const dataRows: readonly HostileRow[] = [
     cut(hexBytes("05 e0 ff ff ff ff ff ff ff ff ff ff")),
     {},
     "deflate-damaged",
+  ],
+  [
+    "deflate-odd",
+    "lengths without distances",
+    [{ name: "t/a", content: "aba", data: withoutDistances }],
+    {},
+    "deflate-no-distances",
+  ],
+  [
+    "deflate-odd",
+    "an end behind short codes",
+    [{ name: "t/a", content: "aba", data: shortEnd }],
+    {},
+    "deflate-short-end",
   ],
   ["nested-zip", "stored", [{ name: "t/a.zip", method: 0, content: forgeZip([a]) }], {}, "nested-zip"],
   ["nested-zip", "deflated", [{ name: "t/a.bin", content: forgeZip([a]) }], {}, "nested-zip"],

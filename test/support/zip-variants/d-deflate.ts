@@ -1,6 +1,7 @@
-import { crc32 } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 import { forgeZip } from "../hostile-zip.ts";
 import { BitWriter } from "./bit-writer.ts";
+import { alignedDynamic, writeDynamicBlock, type DynamicBlock } from "./dynamic-block.ts";
 import { fixedCode, fixedDeflate, storedBlock, writeFixedBlock } from "./deflate-streams.ts";
 import { grid, stored } from "./pieces.ts";
 import type { Construct, VariantClass, NamedZip } from "./variant.ts";
@@ -170,8 +171,56 @@ const forbidden: Construct = {
   },
 };
 
+/** Literals a, b and c, and matches of three bytes: whoever looks four bits up misses one behind the last literal. */
+const SHORT_CODES = { 97: 2, 98: 3, 99: 4, 256: 1, 257: 4 } as const;
+const [A, B] = [97, 98];
+
+/** What zlib reads; the first block makes the file longer than nothing. */
+function* oddStreams(): Generator<readonly [string, Buffer]> {
+  const symbols = [A, B, A];
+  for (const distanceCount of [1, 2, 30]) {
+    for (const [name, block] of [
+      ["unused", { literals: SHORT_CODES }],
+      ["only announced", { literals: { 97: 1, 98: 2, 256: 2 }, literalCount: 258 }],
+      ["all announced", { literals: { 97: 1, 98: 2, 256: 2 }, literalCount: 286 }],
+    ] as const) {
+      const out = new BitWriter();
+      writeDynamicBlock(out, { ...block, distances: {}, distanceCount, symbols }, true);
+      yield [`no distances of ${distanceCount}, lengths ${name}`, out.bytes()];
+    }
+  }
+  const two = { 0: 1, 1: 1 } as const;
+  const deep = { 0: 1, 1: 2, 2: 3, 3: 4, 4: 5, 5: 6, 6: 6 } as const;
+  const short: Readonly<Record<string, DynamicBlock>> = {
+    "a literal": { literals: SHORT_CODES, distances: two, symbols: [A, B, A] },
+    "a length": {
+      literals: { 256: 1, 257: 2, 97: 3, 98: 4, 99: 5, 100: 5 },
+      distances: { 0: 1 },
+      symbols: [A, B, [257, 0]],
+    },
+    "a distance": { literals: SHORT_CODES, distances: deep, symbols: [A, B, A, [257, 0]] },
+    "a code length": {
+      literals: { 256: 1 },
+      distances: two,
+      symbols: [],
+      lengthLengths: { 0: 2, 1: 1, 2: 3, 3: 3 },
+    },
+  };
+  for (const [name, block] of Object.entries(short)) {
+    yield [`${name} before the end`, alignedDynamic(block, Buffer.from("ab"))];
+  }
+}
+
+const odd: Construct = {
+  name: "streams that no compressor writes, and some tool refuses",
+  readings: ["the content", "an error, so that the file is missing"],
+  *zips() {
+    for (const [name, data] of oddStreams()) yield [name, zipOf(data, inflateRawSync(data))];
+  },
+};
+
 const unusual: Construct = {
-  name: "streams that no compressor writes and RFC 1951 allows",
+  name: "streams that no compressor writes, and every tool reads",
   kind: "sound",
   readings: ["the content", "the same"],
   *zips(random) {
@@ -211,7 +260,7 @@ const unusual: Construct = {
 export const deflateClass: VariantClass = {
   id: "deflate",
   title: "deflate streams",
-  constructs: [trailing, unfinished, wrongSizes, forbidden, unusual],
+  constructs: [trailing, unfinished, wrongSizes, forbidden, odd, unusual],
 };
 
 const storedSizes: Construct = {

@@ -14,6 +14,7 @@ import { hostileInputPage } from "./interop/hostile-page.ts";
 import { PROFILES, type ClassResult } from "./interop/hostile-tally.ts";
 import { runHostile } from "./interop/hostile.ts";
 import { runSignatures } from "./interop/openssl.ts";
+import { COMPRESSORS_HEADING, compressorsSection, runCompressors } from "./interop/compressors.ts";
 import { interopPage, type InteropResults } from "./interop/page.ts";
 import { PROVENANCE_HEADING, provenanceSection, tallyProvenance } from "./interop/provenance-tally.ts";
 import { installProvenanceTools } from "./interop/provenance-tools.ts";
@@ -30,7 +31,7 @@ import { ROOT } from "./root.ts";
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    /** `hostile`, `sound`, `trust`, `binaries`, `sbom` or `provenance`: one part of the run. */
+    /** `hostile`, `sound`, `compressors`, `trust`, `binaries`, `sbom` or `provenance`: one part of the run. */
     only: { type: "string" },
     /** Folder of the tools that read SBOMs and statements; what it does not hold yet is installed into it, and it stays. */
     tools: { type: "string" },
@@ -39,6 +40,8 @@ const { values } = parseArgs({
     trees: { type: "string", default: "1000" },
     "asked-of-each": { type: "string", default: "1000000" },
     "variants-per-damage": { type: "string", default: "200" },
+    /** Files that each compressor is given. */
+    samples: { type: "string", default: "1500" },
     signatures: { type: "string", default: "200" },
     write: { type: "boolean", default: false },
   },
@@ -53,6 +56,7 @@ const scratch = mkdtempSync(join(tmpdir(), "cavra-interop-"));
 try {
   const defects = [
     ...(isAsked(undefined, "sound", "hostile") ? await runZips() : []),
+    ...(isAsked(undefined, "compressors") ? await runDeflate() : []),
     ...(isAsked(undefined, "trust") ? await runSigners() : []),
     ...(isAsked(undefined, "binaries") ? await runBinaries() : []),
     ...(isAsked(undefined, "sbom") ? await runSboms() : []),
@@ -78,6 +82,16 @@ async function runZips(): Promise<readonly string[]> {
     ...(values.only === "hostile" ? [] : await runSound(extractors)),
     ...(values.only === "sound" ? [] : await runHostileHalf(extractors)),
   ];
+}
+
+/** Whether the reader of deflate streams takes what compressors write. The defects. */
+async function runDeflate(): Promise<readonly string[]> {
+  const rows = await runCompressors(seed, Number(values.samples), scratch, values.tools);
+  for (const { name, streams, refused } of rows)
+    console.log(`${name}: ${streams} streams, ${refused.length} refused`);
+  if (values.write)
+    writeFileSync(PAGE, withSection(readFileSync(PAGE, "utf8"), compressorsSection(rows, date)));
+  return rows.flatMap(({ name, refused }) => refused.map((words) => `${name}: ${words}`));
 }
 
 /** Whether other tools take our signatures, and we theirs. The defects. */
@@ -150,7 +164,7 @@ async function runSound(extractors: Extractors): Promise<readonly string[]> {
   if (values.write) {
     const before = readFileSync(PAGE, "utf8");
     // What the other parts of the run have written stays.
-    const headings = [GO_HEADING, SBOM_HEADING, TRUST_HEADING, PROVENANCE_HEADING];
+    const headings = [COMPRESSORS_HEADING, GO_HEADING, SBOM_HEADING, TRUST_HEADING, PROVENANCE_HEADING];
     const kept = headings.flatMap((heading) => sectionOf(before, heading) ?? []);
     writeFileSync(PAGE, kept.reduce(withSection, interopPage(results)));
   }

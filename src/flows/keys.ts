@@ -8,8 +8,10 @@ import {
   type PublicKey,
 } from "../crypto/keys.ts";
 import { encodePem } from "../formats/pem.ts";
-import { exists, readInput, writeFileAtomic } from "../io/files.ts";
+import { exists, readInput } from "../io/files.ts";
+import { writeNewFile } from "../io/new-file.ts";
 import { choosePassphrase } from "../io/passphrase.ts";
+import { publishTogether, type Finish } from "../io/publish.ts";
 import { Failure } from "../model/failure.ts";
 import type { KeyAlgorithm } from "../model/trust-root.ts";
 
@@ -32,7 +34,8 @@ export async function generateKey(request: GenerateRequest): Promise<PublicKey> 
 }
 
 /**
- * Writes a private key for its owner only, and the public one beside it as `<path>.pub`; replaces no file.
+ * Writes a private key for its owner only, and the public one beside it as `<path>.pub`: both or neither; replaces no
+ * file.
  * @param choose Asked when both can be written; undefined: the key is kept without a passphrase.
  */
 export async function writeKeyPair(
@@ -49,14 +52,17 @@ export async function writeKeyPair(
     passphrase === undefined
       ? encodePem("PRIVATE KEY", pkcs8)
       : encryptPrivateKey(pkcs8, passphrase, { salt: randomBytes(16), iv: randomBytes(16) });
-  await writeFileAtomic(path, Buffer.from(pem), { mode: 0o600, exclusive: true });
-  await writePublicKey(publicPath, publicKey);
+  await publishTogether([
+    async (finish) => writeNewFile(path, Buffer.from(pem), { mode: 0o600, finish }),
+    async (finish) => writePublicKey(publicPath, publicKey, finish),
+  ]);
   return publicKey;
 }
 
 /** Writes SPKI PEM; replaces no file. */
-export async function writePublicKey(path: string, { spki }: PublicKey): Promise<void> {
-  await writeFileAtomic(path, Buffer.from(publicKeyPem(spki)), { mode: 0o644, exclusive: true });
+export async function writePublicKey(path: string, { spki }: PublicKey, finish?: Finish): Promise<void> {
+  const pem = Buffer.from(publicKeyPem(spki));
+  await writeNewFile(path, pem, finish === undefined ? {} : { finish });
 }
 
 /** The passphrase of a key that is about to be written. Throws Failure "usage" when nobody gives one. */

@@ -1,7 +1,8 @@
 import { extractTree, type VerifiedFile } from "../io/extract.ts";
-import { exists, isFolder, writeFileAtomic } from "../io/files.ts";
+import { exists, isFolder } from "../io/files.ts";
+import { writeNewFile } from "../io/new-file.ts";
 import { writeNewFolder } from "../io/new-folder.ts";
-import { publish, type Finish, type Move } from "../io/publish.ts";
+import { publishTogether, type Finish, type Writer } from "../io/publish.ts";
 import { copyVerifiedZip } from "../io/verified-copy.ts";
 import { Failure } from "../model/failure.ts";
 import type { Report } from "../model/report.ts";
@@ -39,38 +40,27 @@ export async function checkBundle(request: BundleRequest): Promise<Report> {
   }
   const { report } = await verifyAndRecord(request, async (verified) => {
     await publishTogether(await writersOf(request, verified));
-    const vex =
-      vexTo === undefined ? undefined : suggestedVex(verified.release, request.policy, request.tool);
-    if (vexTo !== undefined && vex !== undefined) await writeFileAtomic(vexTo, vex, { exclusive: true });
   });
   return report;
 }
 
-/** Makes something finished in a private folder and hands it over. */
-type Writer = (finish: Finish) => Promise<void>;
-
 /** Statements are signed first: a key that fails leaves nothing written. */
 async function writersOf(
-  { extractTo, copyTo, attestation, policy }: BundleRequest,
+  { extractTo, copyTo, attestation, vexTo, policy, tool }: BundleRequest,
   verified: Verified,
 ): Promise<readonly Writer[]> {
   const statements = await attestation?.attest(verified, policy.now);
+  const vex = vexTo === undefined ? undefined : suggestedVex(verified.release, policy, tool);
   return [
     ...(extractTo === undefined ? [] : [extraction(extractTo, verified)]),
     ...(copyTo === undefined ? [] : [copying(copyTo, verified)]),
     ...(attestation === undefined || statements === undefined
       ? []
       : [async (finish: Finish) => writeNewFolder(attestation.to, statements, finish)]),
+    ...(vexTo === undefined || vex === undefined
+      ? []
+      : [async (finish: Finish) => writeNewFile(vexTo, vex, { finish })]),
   ];
-}
-
-/** What was asked for appears together, or nothing of it. */
-async function publishTogether(
-  [writer, ...others]: readonly Writer[],
-  moves: readonly Move[] = [],
-): Promise<void> {
-  if (writer === undefined) await publish(moves);
-  else await writer(async (move) => publishTogether(others, [...moves, move]));
 }
 
 /** Said before the work, not after it. */

@@ -12,6 +12,18 @@ export async function publishAlone(move: Move): Promise<void> {
   await publish([move]);
 }
 
+/** Makes something finished in a private folder and hands it over. */
+export type Writer = (finish: Finish) => Promise<void>;
+
+/** What all writers make appears, or nothing of it. Throws Failure "output", and what the writers throw. */
+export async function publishTogether(
+  [writer, ...others]: readonly Writer[],
+  moves: readonly Move[] = [],
+): Promise<void> {
+  if (writer === undefined) await publish(moves);
+  else await writer(async (move) => publishTogether(others, [...moves, move]));
+}
+
 /** Something finished, and the name that it gets; both on one file system. */
 export interface Move {
   readonly from: string;

@@ -85,6 +85,14 @@ describe("--osv", () => {
     expect(problems).toBe("");
   });
 
+  it("writes nothing else either where the suggestion cannot be written", () => {
+    const [extracted, vex] = [join(scratch, "extracted"), join(scratch, "no-folder", "vex.json")];
+    const { exitCode, stderr } = verify("--extract", extracted, "--vex", vex);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("no-folder");
+    expect(existsSync(extracted)).toBe(false);
+  });
+
   it("refuses what is no folder, and flags that need it", () => {
     expect(runCli(["release", "verify-go-package", "x", "--osv-max-age", "7"]).exitCode).toBe(2);
     const missing = runCli(["release", "verify-go-package", STABLE.zip, "--osv", join(folder, "none")]);

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { CommandAnswer } from "./command-server.ts";
 import type { FaultyCli } from "./faulty-cli.ts";
 import { FAULT_KINDS, type CallCounts, type Fault, type FaultKind } from "./inject.ts";
-import type { Scene } from "./scene.ts";
 
 /** A command line that is run again and again, each time with another fault. */
 export interface Scenario {
-  readonly scene: Scene;
+  /** Holds whatever the command reads and writes. */
+  readonly scene: { readonly folder: string };
   readonly cli: FaultyCli;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -16,6 +16,10 @@ export interface Scenario {
   readonly outputs: readonly string[];
   /** Brings the scene back to where it was before the command ran. */
   readonly reset: () => void;
+  /** The outputs are all as before, or all whole. */
+  readonly together?: true;
+  /** How an output looks; given where each run signs with another key. Left out: names, modes and contents. */
+  readonly look?: (path: string) => string;
   /** A file of an output folder without which the folder is not looked at. */
   readonly finishedBy?: string;
   /** A command line that must succeed after every fault. */
@@ -24,10 +28,12 @@ export interface Scenario {
   readonly subject?: string;
 }
 
-/** Every call is made to fail with `all`; else every call that writes, and of the others each `stride`-th. */
+/** Every call is made to fail with `all`; else of those that write and of the others each so-and-so-many-th. */
 export interface SweepSize {
   readonly all: boolean;
   readonly stride: number;
+  /** Left out: every call that writes. */
+  readonly writingStride?: number;
 }
 
 export const WRITING: ReadonlySet<FaultKind> = new Set(["write", "fsync", "rename", "mkdir", "remove"]);
@@ -54,7 +60,7 @@ export async function sweep(scenario: Scenario, size: SweepSize): Promise<SweepR
       ...answerProblems(scenario, fault, answer),
       ...(answer.exitCode === 0 && answer.stdout !== sound.stdout ? [`passed with ${answer.stdout}`] : []),
       ...(await probeProblems(scenario)),
-      ...stateProblems(answer, { before, now: states(scenario), after }),
+      ...stateProblems(scenario, answer, { before, now: states(scenario), after }),
       ...(fault.kind === "remove" ? [] : leftovers(scenario.scene.folder).map((path) => `left ${path}`)),
     ];
     const name = `${fault.kind} ${fault.nth}${fault.onwards === true ? " and later" : ""} ${fault.code} at ${answer.firedAt ?? "nothing"}`;
@@ -72,9 +78,10 @@ export interface SweepResult {
   readonly problems: readonly string[];
 }
 
-function faultsOf(counts: CallCounts, { all, stride }: SweepSize): readonly Fault[] {
+function faultsOf(counts: CallCounts, { all, stride, writingStride = 1 }: SweepSize): readonly Fault[] {
   const once = FAULT_KINDS.flatMap((kind) => {
-    const step = all || WRITING.has(kind) ? 1 : stride;
+    const sampled = WRITING.has(kind) ? writingStride : stride;
+    const step = all ? 1 : sampled;
     const found: Fault[] = [];
     for (let nth = 1; nth <= counts[kind]; nth += step) found.push({ kind, nth, code: "EIO" });
     return found;
@@ -122,7 +129,14 @@ interface States {
   readonly after: readonly string[];
 }
 
-function stateProblems({ exitCode }: CommandAnswer, { before, now, after }: States): readonly string[] {
+function stateProblems(
+  { together, outputs }: Scenario,
+  { exitCode }: CommandAnswer,
+  { before, now, after }: States,
+): readonly string[] {
+  const changed = now.filter((state, index) => state !== before[index]).length;
+  if (together === true && changed > 0 && changed < outputs.length)
+    return [`only ${changed} outputs are there`];
   return now.flatMap((state, index) => {
     if (state === after[index]) return [];
     if (exitCode === 0) return [`exit code 0 with an output that is not what it must be: ${state}`];
@@ -130,9 +144,9 @@ function stateProblems({ exitCode }: CommandAnswer, { before, now, after }: Stat
   });
 }
 
-function states({ outputs, finishedBy }: Scenario): readonly string[] {
+function states({ outputs, finishedBy, look = stateOf }: Scenario): readonly string[] {
   return outputs.map((path) =>
-    finishedBy === undefined || existsSync(join(path, finishedBy)) ? stateOf(path) : "absent",
+    finishedBy === undefined || existsSync(join(path, finishedBy)) ? look(path) : "absent",
   );
 }
 

@@ -1,5 +1,6 @@
 import { bundleToJSON } from "@sigstore/bundle";
 import { Failure } from "../model/failure.ts";
+import { ForeignOrigin, withinOrigins } from "./origin-guard.ts";
 
 /** Where a signature is made and witnessed. */
 export interface SigningServices {
@@ -24,6 +25,7 @@ const FIRST_PAUSE_MS = 200;
  * Signs a statement with a key that lives for this one signature, has it certified for the bearer of the token, and has
  * log and timestamp authority witness it. The packages that speak to a network are loaded here, when this is asked for.
  * @returns The Sigstore bundle, in its JSON form with one LF.
+ * No request leaves for another place than the services: the library follows redirects, and would hand the token on.
  * @throws Failure "service". It never quotes what a service answered: answers may repeat the token.
  */
 export async function signWithSigstore(request: SigningRequest): Promise<Uint8Array> {
@@ -45,15 +47,17 @@ export async function signWithSigstore(request: SigningRequest): Promise<Uint8Ar
     ...logs.map((log) => new RekorWitness({ ...log, fetchOnConflict: true, ...net })),
     ...(tsaUrl === undefined ? [] : [new TSAWitness({ tsaBaseURL: tsaUrl, ...net })]),
   ];
+  const builder = new DSSEBundleBuilder({ signer, witnesses });
+  const urls = [fulcioUrl, rekor?.url, tsaUrl].filter((url) => url !== undefined);
   try {
-    const bundle = await new DSSEBundleBuilder({ signer, witnesses }).create({
-      data: Buffer.from(payload),
-      type,
-    });
-    return Buffer.from(`${JSON.stringify(bundleToJSON(bundle))}\n`);
+    const { result: bundle, requests } = await withinOrigins(urls, async () =>
+      builder.create({ data: Buffer.from(payload), type }),
+    );
+    if (requests > 0) return Buffer.from(`${JSON.stringify(bundleToJSON(bundle))}\n`);
   } catch (error) {
     throw failureOf(error, services);
   }
+  throw new Failure("internal", "nobody saw where the requests to Sigstore went");
 }
 
 interface Step {
@@ -91,6 +95,12 @@ const STEPS: ReadonlyMap<unknown, Step> = new Map<unknown, Step>([
 ]);
 
 function failureOf(error: unknown, services: SigningServices): Failure {
+  // Where to is theirs to say, and nothing for a terminal.
+  if (error instanceof ForeignOrigin)
+    return new Failure("service", "a service of Sigstore redirects to another place", {
+      expected: "answers from the addresses that were named, and from nowhere else",
+      hint: "nothing was sent there, and nothing was written; name the services' own addresses: --fulcio-url, --rekor-url, --tsa-url",
+    });
   const step = STEPS.get(memberOf(error, "code"));
   const at = step?.at(services);
   return new Failure("service", step?.what ?? "a service of Sigstore gave an answer that cannot be used", {

@@ -76,3 +76,35 @@ describe("services that fail", () => {
     }
   });
 });
+
+describe("services that redirect", () => {
+  const root = (): Uint8Array => scene.root({ requireTimestamp: true }, false);
+  const withTsa = (): object => ({ tsaUrl: scene.stack.urls.tsa });
+
+  it.each<[Service, Fault]>([
+    ["fulcio", "elsewhere-301"],
+    ["fulcio", "elsewhere-302"],
+    ["fulcio", "elsewhere-303"],
+    ["fulcio", "elsewhere-307"],
+    ["fulcio", "elsewhere-308"],
+    ["rekor", "elsewhere-307"],
+    ["tsa", "elsewhere-308"],
+  ])("%s: %s sends nothing to anybody else, and no signature is taken", async (service, fault) => {
+    scene.stack.fail(service, fault);
+    const { message, details, code } = await scene.refusal({ root: root(), services: withTsa() });
+    expect({ code, message }).toEqual({
+      code: "service",
+      message: "a service of Sigstore redirects to another place",
+    });
+    expect(JSON.stringify(details)).not.toContain(new URL(scene.stack.urls.github).host);
+    expect(scene.asked).toContain(service);
+    expect(scene.asked).not.toContain("github");
+  });
+
+  it("follows one to another path of the same service", async () => {
+    scene.stack.fail("fulcio", "moved");
+    const { signed } = await scene.sign({ root: root(), services: withTsa() });
+    expect(signed.report.threshold).toMatchObject({ holders: 1 });
+    expect(scene.asked.filter((service) => service === "fulcio")).toHaveLength(2);
+  });
+});

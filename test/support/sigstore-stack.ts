@@ -7,8 +7,12 @@ import { base64, bytesOf, keyPair, sha256, spkiOf } from "./sigstore-world.ts";
 export const SERVICES = ["fulcio", "rekor", "rekorV2", "tsa", "github"] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** What a service does with one request instead of answering it. */
-export type Fault = "503" | "400" | "reset" | "hang" | "lost";
+/**
+ * What a service does with one request instead of answering it. "elsewhere-STATUS": a redirect to where tokens are
+ * collected; "moved": to another path of its own.
+ */
+export type Fault = "503" | "400" | "reset" | "hang" | "lost" | `elsewhere-${RedirectStatus}` | "moved";
+type RedirectStatus = "301" | "302" | "303" | "307" | "308";
 
 /** A request that arrived. */
 export interface Hit {
@@ -104,6 +108,11 @@ export async function sigstoreStack(): Promise<SigstoreStack> {
     if (fault === "503" || fault === "400") {
       // As real services do, it repeats what it was sent.
       send(response, { status: Number(fault), body: { message: `cannot serve ${hit.body}` } });
+      return;
+    }
+    if (fault === "moved" || fault?.startsWith("elsewhere-") === true) {
+      const [to, status] = fault === "moved" ? [urls[service], "307"] : [urls.github, fault.slice(-3)];
+      send(response, { status: Number(status), body: {}, location: `${to}${path}` });
       return;
     }
     const answer = fault === "reset" ? undefined : await handlers[service](hit);

@@ -43,7 +43,9 @@ describe("readDeflate", () => {
     });
     const content = fc.oneof(
       fc.uint8Array({ maxLength: 3000 }),
-      fc.string({ unit: fc.constantFrom(..."ab \n"), maxLength: 5000 }).map((chars) => Buffer.from(chars)),
+      fc
+        .string({ unit: fc.constantFrom("a", "b", " ", "\n"), maxLength: 5000 })
+        .map((chars) => Buffer.from(chars)),
     );
     fc.assert(
       fc.property(content, settings, fc.integer({ min: 1, max: 300 }), (bytes, options, pieceBytes) => {

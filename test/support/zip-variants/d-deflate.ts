@@ -179,13 +179,13 @@ const [A, B] = [97, 98];
 function* oddStreams(): Generator<readonly [string, Buffer]> {
   const symbols = [A, B, A];
   for (const distanceCount of [1, 2, 30]) {
-    for (const [name, block] of [
+    for (const [name, codes] of [
       ["unused", { literals: SHORT_CODES }],
       ["only announced", { literals: { 97: 1, 98: 2, 256: 2 }, literalCount: 258 }],
       ["all announced", { literals: { 97: 1, 98: 2, 256: 2 }, literalCount: 286 }],
     ] as const) {
       const out = new BitWriter();
-      writeDynamicBlock(out, { ...block, distances: {}, distanceCount, symbols }, true);
+      writeDynamicBlock(out, { ...codes, distances: {}, distanceCount, symbols }, true);
       yield [`no distances of ${distanceCount}, lengths ${name}`, out.bytes()];
     }
   }
@@ -206,8 +206,8 @@ function* oddStreams(): Generator<readonly [string, Buffer]> {
       lengthLengths: { 0: 2, 1: 1, 2: 3, 3: 3 },
     },
   };
-  for (const [name, block] of Object.entries(short)) {
-    yield [`${name} before the end`, alignedDynamic(block, Buffer.from("ab"))];
+  for (const [name, made] of Object.entries(short)) {
+    yield [`${name} before the end`, alignedDynamic(made, Buffer.from("ab"))];
   }
 }
 

@@ -27,7 +27,7 @@ export async function withinOrigins<T>(
   let requests = 0;
   let isForeign = false;
   const look = (message: unknown): void => {
-    const request = Reflect.get(Object(message), "request");
+    const request: unknown = Reflect.get(Object(message), "request");
     if (!(request instanceof ClientRequest)) return;
     requests += 1;
     if (hosts.has(request.host) && origins.has(originOf(request))) return;

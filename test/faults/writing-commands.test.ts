@@ -93,11 +93,9 @@ describe("a disk that fails at any call of a verification that writes", () => {
     const place = (name: string): string => join(folder, name);
     const outputs = ["extracted", "copied", "attested", "vex.json"].map(place);
     const [extracted = "", copied = "", attested = "", vex = ""] = outputs;
-    const args = [
-      ...["release", "verify-airgap-bundle", world.first, ...world.flags],
-      ...["--extract", extracted, "--copy-to", copied, "--osv", place("osv"), "--vex", vex],
-      ...["--attest", key, "--attest-to", attested],
-    ];
+    const written = ["--extract", extracted, "--copy-to", copied, "--vex", vex, "--attest-to", attested];
+    const inputs = [...world.flags, "--osv", place("osv"), "--attest", key];
+    const args = ["release", "verify-airgap-bundle", world.first, ...inputs, ...written];
     await expectSound(args, outputs, { subject: world.first, together: true, stride: 20, writingStride: 4 });
   });
 });
@@ -151,10 +149,9 @@ describe("a disk that fails at any call of a command that signs or takes over", 
     const sigstoreRoot = join(folder, "keyless", "sigstore.json");
     cpSync(keyless.sigstoreRoot, sigstoreRoot);
     const { fulcio, rekor } = keyless.stack.urls;
-    const args = [
-      ...["release", "sign", zip, "--keyless", "--trust", trust, "--sigstore-root", sigstoreRoot],
-      ...["--at", KEYLESS_TIME, "--fulcio-url", fulcio, "--rekor-url", rekor],
-    ];
+    const trusted = ["--trust", trust, "--sigstore-root", sigstoreRoot, "--at", KEYLESS_TIME];
+    const services = ["--fulcio-url", fulcio, "--rekor-url", rekor];
+    const args = ["release", "sign", zip, "--keyless", ...trusted, ...services];
     await expectSound(args, [`${zip}.sigs`], {
       look: filesIn,
       finishedBy: "release.dsse.json",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLAIMS, KeylessScene, workflowToken } from "../support/keyless-scene.ts";
+import { CLAIMS, KeylessScene, workflowToken, type Attempt } from "../support/keyless-scene.ts";
 import { identityToken, type Fault, type Service } from "../support/sigstore-stack.ts";
 import { IDENTITY } from "../support/sigstore-world.ts";
 
@@ -77,10 +77,13 @@ describe("services that fail", () => {
   });
 });
 
-describe("services that redirect", () => {
-  const root = (): Uint8Array => scene.root({ requireTimestamp: true }, false);
-  const withTsa = (): object => ({ tsaUrl: scene.stack.urls.tsa });
+/** A signing that asks every service once. */
+function witnessed(): Attempt {
+  const root = scene.root({ requireTimestamp: true }, false);
+  return { root, services: { tsaUrl: scene.stack.urls.tsa } };
+}
 
+describe("services that redirect", () => {
   it.each<[Service, Fault]>([
     ["fulcio", "elsewhere-301"],
     ["fulcio", "elsewhere-302"],
@@ -91,7 +94,7 @@ describe("services that redirect", () => {
     ["tsa", "elsewhere-308"],
   ])("%s: %s sends nothing to anybody else, and no signature is taken", async (service, fault) => {
     scene.stack.fail(service, fault);
-    const { message, details, code } = await scene.refusal({ root: root(), services: withTsa() });
+    const { message, details, code } = await scene.refusal(witnessed());
     expect({ code, message }).toEqual({
       code: "service",
       message: "a service of Sigstore redirects to another place",
@@ -103,7 +106,7 @@ describe("services that redirect", () => {
 
   it("follows one to another path of the same service", async () => {
     scene.stack.fail("fulcio", "moved");
-    const { signed } = await scene.sign({ root: root(), services: withTsa() });
+    const { signed } = await scene.sign(witnessed());
     expect(signed.report.threshold).toMatchObject({ holders: 1 });
     expect(scene.asked.filter((service) => service === "fulcio")).toHaveLength(2);
   });

@@ -58,12 +58,12 @@ export interface ProvenanceDiff {
   readonly subjects: Change<number>;
   readonly configSha256: Change<string>;
   readonly dependencies: SetChange;
-  /** Names of dependencies that were pinned by a digest and are not any more. */
+  /** Dependencies that were pinned by a digest and are not any more: names, and of tools the URI without a version. */
   readonly unpinned: readonly string[];
 }
 
 export function diffProvenance(was: Provenance, now: Provenance): ProvenanceDiff {
-  const pinned = new Set(was.dependencies.filter(hasDigest).map(({ name }) => name));
+  const pinned = new Set(was.dependencies.filter(hasDigest).map(pinOf));
   return {
     builderId: changeOf(was, now, ({ builderId }) => builderId),
     buildType: changeOf(was, now, ({ buildType }) => buildType),
@@ -71,13 +71,19 @@ export function diffProvenance(was: Provenance, now: Provenance): ProvenanceDiff
     configSha256: changeOf(was, now, ({ configSha256 }) => configSha256),
     dependencies: setChange(namesOf(was), namesOf(now)),
     unpinned: now.dependencies
-      .filter((dependency) => !hasDigest(dependency) && pinned.has(dependency.name))
-      .map(({ name }) => name),
+      .filter((dependency) => !hasDigest(dependency))
+      .map(pinOf)
+      .filter((pin) => pinned.has(pin)),
   };
 }
 
 function hasDigest({ digest }: ResolvedDependency): boolean {
   return digest.size > 0;
+}
+
+/** All tools have one name, and only Go a digest. */
+function pinOf({ name, uri }: ResolvedDependency): string {
+  return name === "toolchain" ? uri.replace(/@[^@]*$/, "") : name;
 }
 
 function namesOf({ dependencies }: Provenance): readonly string[] {

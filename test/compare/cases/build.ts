@@ -128,6 +128,24 @@ export const provenanceCases: readonly RuleCase[] = [
   },
   {
     rule: "provenance.materials-shrank",
+    how: "the Go that built it has no digest",
+    trip: () =>
+      inCandidate(
+        minorUpgrade(),
+        dependency("toolchain", (known) => [{ ...known, uri: "pkg:generic/go@1.26.9", digest: new Map() }]),
+      ),
+    quietWhen: "another tool never had one",
+    nearMiss: () =>
+      inBoth(
+        minorUpgrade(),
+        dependency("toolchain", (known) => [
+          known,
+          { ...known, uri: "pkg:generic/make@4.3", digest: new Map() },
+        ]),
+      ),
+  },
+  {
+    rule: "provenance.materials-shrank",
     how: "the source has no digest",
     trip: () =>
       inCandidate(

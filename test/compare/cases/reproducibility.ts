@@ -1,14 +1,8 @@
 import type { PackageStage } from "../../../src/judge/stages.ts";
-import type { ReproducibleBinary, ResolvedDependency } from "../../../src/model/documents.ts";
+import type { ReproducibleBinary } from "../../../src/model/documents.ts";
 import type { Cause } from "../../../src/model/rebuild.ts";
-import type { ManifestSource, ZipRecipe } from "../../../src/model/manifest.ts";
-import {
-  withBrokenDocument,
-  withBuildInfo,
-  withDocument,
-  withFacts,
-  withManifest,
-} from "../../support/alter-release.ts";
+import type { ZipRecipe } from "../../../src/model/manifest.ts";
+import { withBuildInfo, withDocument, withFacts, withManifest } from "../../support/alter-release.ts";
 import {
   inBoth,
   inCandidate,
@@ -23,9 +17,6 @@ import type { RuleCase } from "./rule-case.ts";
 const LINUX = "bin/agent_linux_amd64";
 const HELPER = "bin/helper_linux_amd64";
 
-const source = (change: Partial<ManifestSource>) => (stage: PackageStage) =>
-  withManifest(stage, { source: { ...manifestOf(stage).source, ...change } });
-
 const zip = (change: Partial<ZipRecipe>) => (stage: PackageStage) =>
   withManifest(stage, { zip: { ...manifestOf(stage).zip, ...change } });
 
@@ -36,13 +27,6 @@ const recipe =
       binaries: binaries.map((binary) =>
         binary.binary === path ? { ...binary, ...change(binary) } : binary,
       ),
-    }));
-
-const dependency =
-  (name: string, change: (known: ResolvedDependency) => readonly ResolvedDependency[]) =>
-  (stage: PackageStage) =>
-    withDocument(stage, "provenance", ({ dependencies }) => ({
-      dependencies: dependencies.flatMap((known) => (known.name === name ? change(known) : [known])),
     }));
 
 const toolchain = (goVersion: string) => (stage: PackageStage) =>
@@ -68,98 +52,6 @@ function goHelper(stage: PackageStage): PackageStage {
   const { go } = agent.value;
   return withFacts(stage, HELPER, () => ({ go }));
 }
-
-export const provenanceCases: readonly RuleCase[] = [
-  {
-    rule: "provenance.lost",
-    how: "no provenance any more",
-    trip: () => inCandidate(minorUpgrade(), (stage) => withBrokenDocument(stage, "provenance")),
-    quietWhen: "there was none before",
-    nearMiss: () => inBoth(minorUpgrade(), (stage) => withBrokenDocument(stage, "provenance")),
-  },
-  {
-    rule: "provenance.builder-changed",
-    how: "another builder",
-    trip: () =>
-      inCandidate(minorUpgrade(), (stage) =>
-        withManifest(stage, { builderId: "https://example.com/laptop" }),
-      ),
-    quietWhen: "the same builder with another version of cavra",
-    nearMiss: () => inCandidate(minorUpgrade(), (stage) => withManifest(stage, { tool: "cavra 0.2.0" })),
-  },
-  {
-    rule: "provenance.builder-weaker",
-    how: "level 3 to level 1",
-    trip: () => withTrust(minorUpgrade(), { buildLevel: 3 }, { buildLevel: 1 }),
-    quietWhen: "level 1 to level 3",
-    nearMiss: () => withTrust(minorUpgrade(), { buildLevel: 1 }, { buildLevel: 3 }),
-  },
-  {
-    rule: "provenance.builder-weaker",
-    how: "nobody vouches for the builder any more",
-    trip: () => withTrust(minorUpgrade(), { buildLevel: 1 }, { buildLevel: null }),
-    quietWhen: "nobody vouched for it before",
-    nearMiss: () => withTrust(minorUpgrade(), { buildLevel: null }, { buildLevel: null }),
-  },
-  {
-    rule: "provenance.source-repository-changed",
-    how: "a fork",
-    trip: () => inCandidate(minorUpgrade(), source({ repository: "https://example.com/mallory/agent" })),
-    quietWhen: "another spelling of the same repository",
-    nearMiss: () =>
-      inCandidate(minorUpgrade(), source({ repository: "git+https://EXAMPLE.com/acme/agent.git" })),
-  },
-  {
-    rule: "provenance.ref-weakened",
-    how: "a branch after a tag",
-    trip: () => inCandidate(minorUpgrade(), source({ ref: "refs/heads/main" })),
-    quietWhen: "a branch after a branch",
-    nearMiss: () => inBoth(minorUpgrade(), source({ ref: "refs/heads/main" })),
-  },
-  {
-    rule: "provenance.build-type-changed",
-    how: "another build type",
-    trip: () =>
-      inCandidate(minorUpgrade(), (stage) =>
-        withDocument(stage, "provenance", () => ({ buildType: "https://cavra.dev/buildtypes/release/v2" })),
-      ),
-    quietWhen: "the same build type",
-    nearMiss: minorUpgrade,
-  },
-  {
-    rule: "provenance.materials-shrank",
-    how: "the Go that built it has no digest",
-    trip: () =>
-      inCandidate(
-        minorUpgrade(),
-        dependency("toolchain", (known) => [{ ...known, uri: "pkg:generic/go@1.26.9", digest: new Map() }]),
-      ),
-    quietWhen: "another tool never had one",
-    nearMiss: () =>
-      inBoth(
-        minorUpgrade(),
-        dependency("toolchain", (known) => [
-          known,
-          { ...known, uri: "pkg:generic/make@4.3", digest: new Map() },
-        ]),
-      ),
-  },
-  {
-    rule: "provenance.materials-shrank",
-    how: "the source has no digest",
-    trip: () =>
-      inCandidate(
-        minorUpgrade(),
-        dependency("source", (known) => [{ ...known, digest: new Map() }]),
-      ),
-    quietWhen: "a module is no longer needed",
-    nearMiss: () =>
-      inCandidate(
-        minorUpgrade(),
-        dependency("golang.org/x/sys", () => []),
-      ),
-  },
-];
 
 export const reproducibilityCases: readonly RuleCase[] = [
   {

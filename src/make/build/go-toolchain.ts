@@ -52,7 +52,12 @@ export async function prepareGo(release: string, context: BuildContext): Promise
       });
     }
   }
-  return { release, sourceDigest: await goSourceDigest(facts["GOROOT"] ?? ""), passed };
+  const goroot = facts["GOROOT"] ?? "";
+  if (goroot !== "") return { release, sourceDigest: await goSourceDigest(goroot), passed };
+  throw new Failure("toolchain", "the Go toolchain does not say where its source is", {
+    at: "GOROOT",
+    hint: `install ${release} from https://go.dev/dl/`,
+  });
 }
 
 /**

@@ -192,6 +192,18 @@ describe("the Go builder", () => {
     expect(failure.details.hint).toContain("https://go.dev/dl/");
   });
 
+  it("does not build with a Go whose source is nowhere", async () => {
+    const bin = temporaryFolder();
+    const fake = `#!/bin/sh\necho '{"GOVERSION":"go1.26.3","GOROOT":"","GOFLAGS":"","GOEXPERIMENT":""}'\n`;
+    writeFileSync(join(bin, "go"), fake);
+    chmodSync(join(bin, "go"), 0o755);
+    const hostEnvironment = { PATH: `${bin}:/usr/bin:/bin` };
+    const failure = await failureOf(
+      buildScratch(repository.folder, config("go1.26.3", "linux/amd64: {}"), { hostEnvironment }),
+    );
+    expect(failure).toMatchObject({ code: "toolchain", details: { at: "GOROOT" } });
+  });
+
   it("stops when it is aborted", async ({ skip }) => {
     const go = goOrSkip(skip);
     const abort = new AbortController();

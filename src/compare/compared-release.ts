@@ -2,6 +2,7 @@ import type { Release } from "../model/release.ts";
 import type { Cause } from "../model/rebuild.ts";
 import type { RebuildVerdict } from "../model/rebuild-statement.ts";
 import type { SignerFacts } from "../model/report.ts";
+import type { PackageFacts } from "./package-facts.ts";
 import type { VulnerabilityMatch } from "../model/vulnerability.ts";
 
 /** How trust in a release was established, weakest first. */
@@ -18,6 +19,8 @@ export type TrustLevel = (typeof TRUST_LEVELS)[number];
 /** One side of an upgrade: an inspected package and what its verification found out about who stands behind it. */
 export interface ComparedRelease {
   readonly release: Release;
+  /** Stands in for the manifest of a package of the existing system; undefined for one of ours. */
+  readonly legacy?: PackageFacts;
   /** false: signatures were not looked at, so nothing may be concluded from the members below. */
   readonly signaturesJudged: boolean;
   /** Members of the release role with a valid signature over the statement that count towards the threshold. */

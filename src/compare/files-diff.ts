@@ -1,7 +1,8 @@
 import type { ExecutableFormat } from "../model/binary.ts";
 import type { EntryMode } from "../model/container.ts";
-import type { ArtifactKind, Manifest } from "../model/manifest.ts";
+import type { ArtifactKind } from "../model/manifest.ts";
 import type { InspectedFile, Release } from "../model/release.ts";
+import type { PackageFacts } from "./package-facts.ts";
 import { pairUp } from "./pairing.ts";
 import { unversioned } from "./unversioned.ts";
 
@@ -40,7 +41,7 @@ export interface FilesDiff {
 
 export interface ReadPackage {
   readonly release: Release;
-  readonly manifest: Manifest;
+  readonly facts: PackageFacts;
 }
 
 export function diffFiles(was: ReadPackage, now: ReadPackage): FilesDiff {
@@ -61,11 +62,11 @@ export function isBinaryKind(kind: ArtifactKind | null): boolean {
   return kind === "go-binary" || kind === "binary";
 }
 
-function comparedFiles({ release, manifest }: ReadPackage): readonly ComparedFile[] {
-  const artifacts = new Map(manifest.artifacts.map((artifact) => [artifact.path, artifact]));
+function comparedFiles({ release, facts }: ReadPackage): readonly ComparedFile[] {
+  const artifacts = new Map(facts.artifacts.map((artifact) => [artifact.path, artifact]));
   return [...release.files.values()].map((file) => ({
     path: file.path,
-    name: unversioned(file.path, manifest.version),
+    name: unversioned(file.path, facts.version),
     sizeBytes: file.sizeBytes,
     mode: file.mode,
     sha256: file.sha256,

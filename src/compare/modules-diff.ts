@@ -2,9 +2,10 @@ import type { GoModule } from "../model/binary.ts";
 import type { LinkedModule } from "../model/documents.ts";
 import { broken, parsed, type Parsed } from "../model/parsed.ts";
 import type { Release } from "../model/release.ts";
-import { compareDocuments } from "./change.ts";
+import { type Change, compareDocuments } from "./change.ts";
 import { type FilePair, isBinaryKind } from "./files-diff.ts";
 import { compareGoModuleVersions } from "../formats/go-version.ts";
+import type { PackageFacts } from "./package-facts.ts";
 import { type Pair, pairUp } from "./pairing.ts";
 
 /** One module as one program for one target links it. */
@@ -56,25 +57,30 @@ const LOCAL_PATH = /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:[/\\])/;
  * go-modules.json of both sides otherwise: never one against the other, because a document may have missed what a
  * binary holds. `pairs` say which binary continues which: two programs of one release may link two versions of a module.
  */
-export function diffModules(was: Release, now: Release, pairs: readonly FilePair[]): Parsed<ModulesDiff> {
+export function diffModules(
+  { was, now }: Change<Release>,
+  facts: Parsed<Change<PackageFacts>>,
+  pairs: readonly FilePair[],
+): Parsed<ModulesDiff> {
   const names = new Map(pairs.map((pair) => [pair.was.path, pair.now.path]));
-  const before = usesInBinaries(was, (path) => names.get(path) ?? path);
-  const after = usesInBinaries(now, (path) => path);
-  if (before.ok && after.ok) return parsed("binaries", diffUses(before.value, after.value));
+  if (facts.ok) {
+    const before = usesInBinaries(was, facts.value.was, (path) => names.get(path) ?? path);
+    const after = usesInBinaries(now, facts.value.now, (path) => path);
+    if (before.ok && after.ok) return parsed("binaries", diffUses(before.value, after.value));
+  }
   return compareDocuments(was.documents.goModules, now.documents.goModules, (a, b) =>
     diffUses(usesInDocument(a.modules), usesInDocument(b.modules)),
   );
 }
 
 function usesInBinaries(
-  { documents, files }: Release,
+  { files }: Release,
+  { artifacts }: PackageFacts,
   programOf: (path: string) => string,
 ): Parsed<readonly ModuleUse[]> {
-  const { manifest } = documents;
-  if (!manifest.ok) return manifest;
   const uses: ModuleUse[] = [];
   let isGo = false;
-  for (const { path, kind, target = "" } of manifest.value.artifacts) {
+  for (const { path, kind, target = "" } of artifacts) {
     if (!isBinaryKind(kind)) continue;
     const binary = files.get(path)?.binary;
     const go = binary?.ok === true ? binary.value.go : undefined;

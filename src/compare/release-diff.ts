@@ -1,4 +1,5 @@
 import { parsed, type Parsed } from "../model/parsed.ts";
+import { MANIFEST_FILE } from "../model/layers.ts";
 import type { Manifest, ManifestSource, ZipRecipe } from "../model/manifest.ts";
 import type { PreviousRelease } from "../model/release-statement.ts";
 import { type BinaryDiff, diffBinaries } from "./binaries-diff.ts";
@@ -14,6 +15,7 @@ import {
 } from "./documents-diff.ts";
 import { diffFiles, type FilesDiff } from "./files-diff.ts";
 import { diffModules, type ModulesDiff } from "./modules-diff.ts";
+import type { PackageFacts } from "./package-facts.ts";
 import { diffRecipes, diffToolchains, type RecipeDiff, type ToolchainChange } from "./recipes-diff.ts";
 import { diffSbom, type SbomDiff } from "./sbom-diff.ts";
 import { diffSigners, type SignersDiff } from "./signers-diff.ts";
@@ -72,15 +74,17 @@ export function diffReleases(previous: ComparedRelease, candidate: ComparedRelea
   const now = candidate.release.documents;
   const manifests = <T>(compare: (before: Manifest, after: Manifest) => T): Parsed<T> =>
     compareDocuments(was.manifest, now.manifest, compare);
-  const files = manifests((before, after) =>
-    diffFiles(
-      { release: previous.release, manifest: before },
-      { release: candidate.release, manifest: after },
-    ),
+  const facts = compareDocuments(factsOf(previous), factsOf(candidate), (before, after) => ({
+    was: before,
+    now: after,
+  }));
+  const files = over(facts, (before, after) =>
+    diffFiles({ release: previous.release, facts: before }, { release: candidate.release, facts: after }),
   );
   const pairs = files.ok ? files.value.kept : [];
   const recipes = compareDocuments(was.reproducibility, now.reproducibility, diffRecipes);
   return {
+    ...factsSections(facts),
     ...manifestSections(manifests, previous, candidate),
     files,
     signers: diffSigners(previous, candidate),
@@ -89,25 +93,35 @@ export function diffReleases(previous: ComparedRelease, candidate: ComparedRelea
     binaries: files.ok ? parsed("binaries", diffBinaries(previous.release, candidate.release, pairs)) : files,
     recipes,
     toolchains: diffToolchains(previous.release, candidate.release, pairs, recipes),
-    modules: diffModules(previous.release, candidate.release, pairs),
+    modules: diffModules({ was: previous.release, now: candidate.release }, facts, pairs),
     sbom: compareDocuments(was.sbom, now.sbom, diffSbom),
     provenance: compareDocuments(was.provenance, now.provenance, diffProvenance),
   };
 }
 
-type ManifestSections = Pick<
-  ReleaseDiff,
-  | "version"
-  | "identity"
-  | "lineage"
-  | "source"
-  | "targets"
-  | "artifactKinds"
-  | "controls"
-  | "zip"
-  | "maker"
-  | "builder"
->;
+type ComparedFacts = Parsed<Change<PackageFacts>>;
+
+/** A package of the existing system has these too. */
+function factsOf({ release, legacy }: ComparedRelease): Parsed<PackageFacts> {
+  return legacy === undefined ? release.documents.manifest : parsed(MANIFEST_FILE, legacy);
+}
+
+function over<T>(facts: ComparedFacts, compare: (was: PackageFacts, now: PackageFacts) => T): Parsed<T> {
+  return facts.ok ? parsed(facts.at, compare(facts.value.was, facts.value.now)) : facts;
+}
+
+function factsSections(
+  facts: ComparedFacts,
+): Pick<ReleaseDiff, "version" | "targets" | "artifactKinds" | "controls"> {
+  return {
+    version: over(facts, (was, now) => versionChange(was.version, now.version)),
+    targets: over(facts, (was, now) => setChange(was.targets, now.targets)),
+    artifactKinds: over(facts, (was, now) => setChange(kindsOf(was), kindsOf(now))),
+    controls: over(facts, (was, now) => setChange(was.controls, now.controls)),
+  };
+}
+
+type ManifestSections = Pick<ReleaseDiff, "identity" | "lineage" | "source" | "zip" | "maker" | "builder">;
 
 function manifestSections(
   manifests: <T>(compare: (before: Manifest, after: Manifest) => T) => Parsed<T>,
@@ -115,7 +129,6 @@ function manifestSections(
   candidate: ComparedRelease,
 ): ManifestSections {
   return {
-    version: manifests((was, now) => versionChange(was.version, now.version)),
     identity: manifests((was, now) => ({
       product: changeOf(was, now, ({ product }) => product),
       component: changeOf(was, now, ({ component }) => component),
@@ -133,9 +146,6 @@ function manifestSections(
       dryRun: changeOf(was, now, ({ dryRun }) => dryRun),
     })),
     source: manifests((was, now) => changeOf(was, now, ({ source }) => source)),
-    targets: manifests((was, now) => setChange(was.targets, now.targets)),
-    artifactKinds: manifests((was, now) => setChange(kindsOf(was), kindsOf(now))),
-    controls: manifests((was, now) => setChange(was.controls, now.controls)),
     zip: manifests((was, now) => changeOf(was, now, ({ zip }) => zip)),
     maker: manifests((was, now) => ({
       tool: changeOf(was, now, ({ tool }) => tool),
@@ -148,6 +158,6 @@ function manifestSections(
   };
 }
 
-function kindsOf({ artifacts }: Manifest): readonly string[] {
+function kindsOf({ artifacts }: PackageFacts): readonly string[] {
   return artifacts.map(({ kind }) => kind);
 }

@@ -1,9 +1,11 @@
+import { legacyFacts } from "../compare/package-facts.ts";
 import type { ComparedRelease } from "../compare/compared-release.ts";
 import type { Judgement } from "../judge/judge-release.ts";
 import { rebuildersOf } from "../judge/checks/reproducibility-rebuild.ts";
 import type { SignatureStage } from "../judge/stages.ts";
 import { matchRelease } from "../judge/vulnerabilities/match-release.ts";
-import { valueOf } from "../model/parsed.ts";
+import { broken, valueOf } from "../model/parsed.ts";
+import type { Release, ReleaseDocuments } from "../model/release.ts";
 import type { VulnerabilityDatabase } from "../model/vulnerability.ts";
 import type { TrustSource } from "./trust-source.ts";
 
@@ -17,7 +19,7 @@ export function comparedRelease(
   if (judgement === undefined || release === undefined) return undefined;
   const builder = judgement.provenance?.builder;
   return {
-    release,
+    ...packageOf(judgement, release),
     testTrust: trust?.trust.ok === true && trust.trust.value.root.purpose === "test",
     rebuilders: judgement.rebuilds === undefined ? [] : rebuildersOf(judgement.rebuilds),
     buildLevel: builder?.result.met === true ? builder.maxBuildLevel : null,
@@ -26,9 +28,24 @@ export function comparedRelease(
   };
 }
 
+/** Documents of the existing system have other shapes: what both can say is compared, the rest is not. */
+function packageOf({ legacy }: Judgement, release: Release): Pick<ComparedRelease, "release" | "legacy"> {
+  if (legacy === undefined) return { release };
+  const entries = Object.entries(release.documents).map(([name, { at }]) => [name, broken(at, NOT_OURS)]);
+  // Every member was replaced by a broken one, which is a member of any type.
+  const documents = Object.fromEntries(entries) as ReleaseDocuments;
+  const { evidence } = legacy;
+  return {
+    release: { ...release, documents },
+    ...(evidence.ok ? { legacy: legacyFacts(evidence.value) } : {}),
+  };
+}
+
+const NOT_OURS = "the package is of the existing system";
+
 type SignerKnowledge = Omit<
   ComparedRelease,
-  "release" | "testTrust" | "buildLevel" | "rebuilders" | "rebuilt" | "vulnerabilities"
+  "release" | "legacy" | "testTrust" | "buildLevel" | "rebuilders" | "rebuilt" | "vulnerabilities"
 >;
 
 function signerFacts(signatures: SignatureStage | undefined): SignerKnowledge {

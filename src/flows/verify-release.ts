@@ -2,14 +2,13 @@ import { PROVENANCE_BUNDLE, strayKeylessFiles } from "../formats/keyless-files.t
 import { readSignatureSet, signatureFolderOf, type SignatureSet } from "../io/signature-set.ts";
 import { Inspector } from "../io/inspector.ts";
 import { judgeRelease, type Judgement } from "../judge/judge-release.ts";
-import { holdsLegacyManifest } from "../judge/legacy-package.ts";
-import type { JudgedContainer, OpenedContainer } from "../judge/open-container.ts";
+import type { JudgedContainer } from "../judge/open-container.ts";
 import { incomplete } from "../judge/verdict.ts";
 import { Failure } from "../model/failure.ts";
-import type { Limits } from "../model/limits.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import type { Report } from "../model/report.ts";
+import { openAnyPackage } from "./open-any-package.ts";
 import { openSubject, type OpenSubject } from "./open-subject.ts";
 import type { TrustSource } from "./trust-source.ts";
 import { incompleteReport, verificationReport, type Tool } from "./verification-report.ts";
@@ -91,19 +90,8 @@ async function judge(
     subject: opened.subject,
     signatureFiles: set?.files ?? new Map(),
     zipBytes: opened.file,
-    openContainer: (limits) => (mayBeLegacy ? openAny(opened, limits) : opened.openContainer(limits)),
+    openContainer: (limits) => (mayBeLegacy ? openAnyPackage(opened, limits) : opened.openContainer(limits)),
   });
-}
-
-/**
- * A package of the existing system was zipped by Info-ZIP and has no release statement. The user who judges it without
- * signatures, which never passes, gets it read by the rules for zips of other tools; one of ours keeps our rules.
- */
-function openAny(opened: OpenSubject, limits: Limits): OpenedContainer {
-  const ours = opened.openContainer(limits);
-  if (ours.ok || opened.file === undefined) return ours;
-  const foreign = opened.openContainer(limits, "strict");
-  return !foreign.ok || holdsLegacyManifest(foreign.container, limits.documentBytes) ? foreign : ours;
 }
 
 /** Files of other names, of signers that the root does not list, and copies over a zip that is not here. */

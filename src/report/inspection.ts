@@ -1,6 +1,7 @@
 import { LAYER_WORDS } from "./creation.ts";
 import { formatUtcTime } from "../formats/utc-time.ts";
 import type { Finding } from "../model/finding.ts";
+import type { LegacyEvidence } from "../model/legacy-package.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { SubjectFacts } from "../model/report.ts";
 import { findingLines } from "./findings.ts";
@@ -12,6 +13,8 @@ export interface InspectionFacts {
   readonly subject: SubjectFacts;
   /** null: the package was not read that far. */
   readonly manifest: Manifest | null;
+  /** Only of a package of the existing system. */
+  readonly legacy?: LegacyRelease;
   readonly manifestSha256: string | null;
   readonly files: readonly InspectedEntry[];
   /** Key ids on the release envelope, unjudged. */
@@ -20,9 +23,19 @@ export interface InspectionFacts {
   readonly findings: readonly Finding[];
 }
 
+/** What a package of the existing system says of itself. */
+export interface LegacyRelease extends Pick<
+  LegacyEvidence,
+  "product" | "version" | "commit" | "ref" | "signer"
+> {
+  /** `.sig.json` files, each with its own key inside. */
+  readonly signatureCount: number;
+}
+
 export interface InspectedEntry {
   readonly path: string;
-  readonly layer: number;
+  /** null: packages of the existing system have no layers. */
+  readonly layer: number | null;
   readonly mode: number;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -42,6 +55,7 @@ export function inspectionLines({
     line([span("inspected ", "strong"), `${subject.path}; nothing was proven about who made it`]),
     ...(subject.sha256 === null ? [] : [row("SHA-256", subject.sha256)]),
     ...(manifest === null ? [] : manifestLines(manifest, rest.manifestSha256)),
+    ...(rest.legacy === undefined ? [] : legacyLines(rest.legacy)),
     row(
       "signed by",
       signedBy.length === 0
@@ -53,7 +67,7 @@ export function inspectionLines({
     ...files.map(({ path, layer, mode, sizeBytes, sha256 }) =>
       line(
         [
-          `${mode.toString(8).padStart(4, "0")}  L${layer}  ${formatBytes(sizeBytes).padStart(11)}  `,
+          `${mode.toString(8).padStart(4, "0")}  ${layer === null ? "" : `L${layer}  `}${formatBytes(sizeBytes).padStart(11)}  `,
           span(sha256.slice(0, 16), "faint"),
           `  ${path}`,
         ],
@@ -61,14 +75,31 @@ export function inspectionLines({
         6,
       ),
     ),
-    emptyLine,
-    line([span(LAYER_WORDS, "faint")], 2, 2),
+    ...(rest.legacy === undefined ? [emptyLine, line([span(LAYER_WORDS, "faint")], 2, 2)] : []),
     ...findingLines(findings),
     emptyLine,
     line(
       [span("next: ", "strong"), "prove it: cavra release verify-airgap-bundle PACKAGE --trust FILE"],
       0,
       6,
+    ),
+  ];
+}
+
+function legacyLines({
+  product,
+  version,
+  ref,
+  commit,
+  signer,
+  signatureCount,
+}: LegacyRelease): readonly Line[] {
+  return [
+    row("release", `${product} ${version}, a package of the existing system`),
+    row("source", `${ref} ${commit}`),
+    row(
+      ".sig.json",
+      `${count(signatureCount, "file")} of ${signer}, each with its own key inside: they prove nothing`,
     ),
   ];
 }

@@ -116,6 +116,8 @@ function nextStep(report: Report): string {
     case "REFUSED":
       return "do not open it with any other tool. Keep the medium and ask your vendor by another way.";
     case "UNKNOWN":
+      if (report.findings.some(({ id }) => id === "legacy.proves-nothing"))
+        return "ask your vendor for a release made with cavra: no key and no flag can prove this one.";
       return report.trust === null
         ? "name the trust root that you got by another way: --trust FILE, or pin it once: cavra trust pin."
         : "remove the doubt that is named above, then run the same command again.";

@@ -84,7 +84,7 @@ export function legacyPackage(options: LegacyOptions = {}): LegacyPackage {
   return {
     top: options.top ?? `go-runtime-${version}`,
     files: [...files].map(([path, bytes]): PackedFile => {
-      return { path, bytes, mode: path.startsWith("bin/") || path.endsWith(".sh") ? 0o755 : 0o644 };
+      return { path, bytes, mode: path.startsWith("bin/") && !path.endsWith(".json") ? 0o755 : 0o644 };
     }),
   };
 }

@@ -4,7 +4,7 @@ import type { Judgement } from "../judge/judge-release.ts";
 import { rebuildersOf } from "../judge/checks/reproducibility-rebuild.ts";
 import type { SignatureStage } from "../judge/stages.ts";
 import { matchRelease } from "../judge/vulnerabilities/match-release.ts";
-import { broken, valueOf } from "../model/parsed.ts";
+import { broken, valueOf, type ParsedBroken } from "../model/parsed.ts";
 import type { Release, ReleaseDocuments } from "../model/release.ts";
 import type { VulnerabilityDatabase } from "../model/vulnerability.ts";
 import type { TrustSource } from "./trust-source.ts";
@@ -23,7 +23,9 @@ export function comparedRelease(
     testTrust: trust?.trust.ok === true && trust.trust.value.root.purpose === "test",
     rebuilders: judgement.rebuilds === undefined ? [] : rebuildersOf(judgement.rebuilds),
     buildLevel: builder?.result.met === true ? builder.maxBuildLevel : null,
-    ...(database === undefined ? {} : { vulnerabilities: matchRelease(release, database) }),
+    ...(database === undefined || judgement.legacy !== undefined
+      ? {}
+      : { vulnerabilities: matchRelease(release, database) }),
     ...signerFacts(judgement.signatures),
   };
 }
@@ -31,17 +33,29 @@ export function comparedRelease(
 /** Documents of the existing system have other shapes: what both can say is compared, the rest is not. */
 function packageOf({ legacy }: Judgement, release: Release): Pick<ComparedRelease, "release" | "legacy"> {
   if (legacy === undefined) return { release };
-  const entries = Object.entries(release.documents).map(([name, { at }]) => [name, broken(at, NOT_OURS)]);
-  // Every member was replaced by a broken one, which is a member of any type.
-  const documents = Object.fromEntries(entries) as ReleaseDocuments;
   const { evidence } = legacy;
   return {
-    release: { ...release, documents },
+    release: { ...release, documents: unread(release.documents) },
     ...(evidence.ok ? { legacy: legacyFacts(evidence.value) } : {}),
   };
 }
 
-const NOT_OURS = "the package is of the existing system";
+function notOurs({ at }: { readonly at: string }): ParsedBroken {
+  return broken(at, "the package is of the existing system");
+}
+
+function unread(documents: ReleaseDocuments): ReleaseDocuments {
+  return {
+    checksums: notOurs(documents.checksums),
+    manifest: notOurs(documents.manifest),
+    sbom: notOurs(documents.sbom),
+    provenance: notOurs(documents.provenance),
+    installers: notOurs(documents.installers),
+    reproducibility: notOurs(documents.reproducibility),
+    goModules: notOurs(documents.goModules),
+    bootstrap: notOurs(documents.bootstrap),
+  };
+}
 
 type SignerKnowledge = Omit<
   ComparedRelease,

@@ -50,6 +50,10 @@ describe("an upgrade from a package of the existing system", () => {
     );
     const ids = unlooked.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(["version.counter-regressed", "provenance.builder-changed"]));
+    expect(report.notChecked).toContainEqual({
+      id: "sbom.vulnerability-introduced",
+      reason: "a package of the existing system is held against no vulnerability database",
+    });
     for (const id of ["version.not-newer", "files.target-removed", "sbom.dependency-removed"]) {
       expect(report.notChecked.map((item) => item.id)).not.toContain(id);
     }

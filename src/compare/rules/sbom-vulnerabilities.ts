@@ -5,10 +5,13 @@ import type { Detector, RuleEvidence, UpgradePair, UpgradeRule } from "../rule.t
 /** Both releases were held against one database: whether it can answer at all is for the verification to say. */
 function overVulnerabilities(detect: (diff: VulnerabilityDiff) => readonly RuleEvidence[]): Detector {
   return {
-    unavailable: ({ previous, candidate }: UpgradePair) =>
-      previous.vulnerabilities === undefined || candidate.vulnerabilities === undefined
+    unavailable: ({ previous, candidate }: UpgradePair) => {
+      if ((previous.legacy ?? candidate.legacy) !== undefined)
+        return "a package of the existing system is held against no vulnerability database";
+      return previous.vulnerabilities === undefined || candidate.vulnerabilities === undefined
         ? "no vulnerability database was given (--osv DIR)"
-        : undefined,
+        : undefined;
+    },
     detect: ({ previous, candidate }: UpgradePair) =>
       detect(diffVulnerabilities(previous.vulnerabilities ?? [], candidate.vulnerabilities ?? [])),
   };

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, packagedJson } from "../../src/formats/canonical-json.ts";
+import { writeTrustState } from "../../src/crypto/trust-state.ts";
 import { writeBootstrap } from "../../src/formats/bootstrap.ts";
+import { parseEnvelope } from "../../src/formats/dsse.ts";
 import { writeGoModules } from "../../src/formats/go-modules.ts";
 import { writeInstallers } from "../../src/formats/installers.ts";
 import { writeManifest } from "../../src/formats/manifest.ts";
@@ -13,10 +15,14 @@ import { writeReleaseStatement } from "../../src/formats/release-statement.ts";
 import { writeReproducibility } from "../../src/formats/reproducibility.ts";
 import { parseSignerDescription } from "../../src/formats/signer.ts";
 import { writeProvenance } from "../../src/formats/slsa.ts";
+import { parseTrustRoot, writeTrustRoot } from "../../src/formats/trust-root.ts";
 import { makeDocuments } from "../../src/make/package/make-documents.ts";
+import type { TrustState } from "../../src/model/trust-state.ts";
 import * as arbitraries from "../support/document-arbitraries.ts";
+import { fullRoot } from "../support/full-root.ts";
 import { testPackageInput } from "../support/package-input.ts";
 import { rebuildOf } from "../support/rebuilders.ts";
+import { SAMPLE_TRUST } from "../support/samples.ts";
 import { testStatement } from "../support/statement.ts";
 import { mutationsOf, type SweepOptions } from "../support/sweep.ts";
 import { testDocument } from "../support/test-documents.ts";
@@ -40,6 +46,18 @@ const SIGNER = {
   environment: ["PIN"],
   timeoutSeconds: 60,
 };
+const STATE: TrustState = {
+  product: "probe",
+  rootVersion: 3,
+  rootSha256: "a".repeat(64),
+  latestTime: 1_760_000_000,
+  streams: new Map([
+    [
+      "probe/pkg/main/stable",
+      { counterEpoch: 0, counter: 7, version: "1.2.3", manifestSha256: "b".repeat(64) },
+    ],
+  ]),
+};
 const packaged = { encode: packagedJson };
 const cases: readonly (readonly [string, Uint8Array, SweepOptions])[] = [
   ["release-evidence-1", testDocument("release-evidence.json"), { ...packaged, optional: ["target"] }],
@@ -59,6 +77,12 @@ const cases: readonly (readonly [string, Uint8Array, SweepOptions])[] = [
   ["release-statement-1", writeReleaseStatement(testStatement()), { encode: canonicalJson }],
   ["rebuild-statement-1", writeRebuildStatement(rebuildOf(testStatement())), { encode: canonicalJson }],
   ["signer-1", packagedJson(SIGNER), packaged],
+  ["trust-root-1", writeTrustRoot(fullRoot()), { encode: canonicalJson }],
+  [
+    "trust-state-1",
+    writeTrustState(STATE),
+    { ...packaged, optional: ["probe/pkg/main/stable"], maps: /\.streams$/ },
+  ],
 ];
 
 describe.each(cases)("schemas/%s.schema.json", (name, sample, options) => {
@@ -97,6 +121,22 @@ it.each([
     }),
     { numRuns: 30 },
   );
+});
+
+it("a trust root is read exactly as its schema says", () => {
+  const verdict = validatorOf("trust-root-1");
+  const sample = writeTrustRoot(fullRoot());
+  const differing = mutationsOf(sample, { encode: canonicalJson })
+    .filter(({ title }) => !title.startsWith("repeat "))
+    .filter(({ bytes }) => (verdict(bytes) === "valid") !== parseTrustRoot("a", bytes).ok);
+  expect(parseTrustRoot("a", sample).ok).toBe(true);
+  expect(differing.map(({ title }) => title)).toEqual([]);
+});
+
+it("schemas/trust-root-1.schema.json accepts the root of the samples", () => {
+  const envelope = parseEnvelope("root", readFileSync(SAMPLE_TRUST));
+  if (!envelope.ok) throw new Error(envelope.reason);
+  expect(validatorOf("trust-root-1")(envelope.value.payload)).toBe("valid");
 });
 
 it("a signer's description is read exactly as its schema says", () => {

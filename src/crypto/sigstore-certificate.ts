@@ -1,5 +1,6 @@
 import { X509Certificate, type KeyObject } from "node:crypto";
 import type { Signer } from "@sigstore/verify";
+import { derElement } from "../formats/der.ts";
 import { decodeUtf8 } from "../formats/utf8.ts";
 import type { Sighting } from "../model/check.ts";
 
@@ -9,7 +10,7 @@ const CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
 const [ISSUER_V1, ISSUER_V2] = ["1.3.6.1.4.1.57264.1.1", "1.3.6.1.4.1.57264.1.8"];
 /** Source Repository Identifier, as DER UTF8String: what a repository keeps when its name goes to somebody else. */
 const REPOSITORY_ID = "1.3.6.1.4.1.57264.1.15";
-const UTF8_STRING = 0x0c;
+const [BIT_STRING, UTF8_STRING] = [0x03, 0x0c];
 const MAX_SHORT_LENGTH = 127;
 const MAX_IDENTITY_LETTERS = 1000;
 
@@ -18,10 +19,22 @@ export function readCertificate(der: Uint8Array): X509Certificate | undefined {
   try {
     const certificate = new X509Certificate(der);
     // PEM inside would be read as well, and what stands behind the certificate passed over.
-    return Buffer.compare(certificate.raw, der) === 0 ? certificate : undefined;
+    return Buffer.compare(certificate.raw, der) === 0 && hasWholeSignature(der) ? certificate : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether the bit string with the authority's signature (RFC 5280, 4.1.1.3) has no unused bits. Nobody signs that
+ * count, and readers pass over it: one certificate would have eight spellings.
+ */
+function hasWholeSignature(der: Uint8Array): boolean {
+  const whole = derElement(der, 0);
+  const signed = whole && derElement(der, whole.start);
+  const algorithm = signed && derElement(der, signed.end);
+  const signature = algorithm && derElement(der, algorithm.end);
+  return signature?.tag === BIT_STRING && signature.end === der.byteLength && der[signature.start] === 0;
 }
 
 /** The public key of a certificate; undefined for a kind of key that node:crypto does not know. */

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -45,4 +46,20 @@ it.for<readonly [string, string | undefined, readonly string[]]>([
   const identity = { subjectAlternativeName: IDENTITY, extensions: { issuer: ISSUER }, oids };
   const demand = { identity: IDENTITY, issuer: ISSUER };
   expect(certificateSighting("b", read, { key: read.publicKey, identity }, demand)?.problem).toBe(problem);
+});
+
+it("reads a certificate as none whose signature claims unused bits, though others read it", ({ skip }) => {
+  const der = certificate(LEAF, NAME);
+  if (der === undefined) return void skip("no openssl");
+  expect(readCertificate(der)).toBeDefined();
+  // The bit string ends the certificate; in it stand the count and the two numbers of an ECDSA signature.
+  const count = [70, 71, 72, 73]
+    .map((sizeBytes) => der.byteLength - sizeBytes)
+    .find((at) => der[at] === 0 && der[at + 1] === 0x30);
+  if (count === undefined) throw new Error("no signature was found");
+  for (const bits of [1, 4, 7]) {
+    const other = der.with(count, bits);
+    expect(new X509Certificate(other).subject).toBe("CN=x");
+    expect(readCertificate(other)).toBeUndefined();
+  }
 });

@@ -194,6 +194,13 @@ describe("the world", () => {
     const others = own.filter(({ path }) => !path.startsWith("bin/"));
     expect(violations(others, ({ uses }) => (uses.has("process.exit") ? ["process.exit"] : []))).toEqual([]);
   });
+
+  it("bin/run.js imports nothing before it has looked at Node's version", () => {
+    const text = readFileSync(join(ROOT, "bin/run.js"), "utf8");
+    expect(text).not.toMatch(/^\s*import\s[^(]/m);
+    expect(text).not.toContain("require(");
+    expect(text.indexOf("process.versions.node")).toBeLessThan(text.indexOf("import("));
+  });
 });
 
 describe("the network wall", () => {
@@ -268,30 +275,6 @@ describe("the network wall", () => {
     expect(direct).toEqual([]);
     const oclif = readFileSync(join(ROOT, "node_modules/@oclif/core/lib/config/config.js"), "utf8");
     expect(oclif).not.toMatch(/require\("(?:node:)?(?:http|https|net|tls|dns)"\)/);
-  });
-});
-
-describe("names", () => {
-  it("say what a file holds", () => {
-    const vague = /(?:^|[-/])(?:utils?|helpers?|common|managers?|misc|shared)(?:[-./]|$)/;
-    const files = ["src", "commands", "bin", "scripts", "test"].flatMap((folder) =>
-      readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((name) =>
-        /\.[jt]s$/.test(name),
-      ),
-    );
-    expect(files.length).toBeGreaterThan(200);
-    expect(files.filter((name) => vague.test(name))).toEqual([]);
-    const code = files.filter((name) => !name.includes("golden"));
-    expect(
-      code.filter((name) => !/^(?:[a-z0-9-]+\/)*[a-z0-9-]+(?:\.(?:test|d))?\.[jt]s$/.test(name)),
-    ).toEqual([]);
-  });
-
-  it("bin/run.js imports nothing before it has looked at Node's version", () => {
-    const text = readFileSync(join(ROOT, "bin/run.js"), "utf8");
-    expect(text).not.toMatch(/^\s*import\s[^(]/m);
-    expect(text).not.toContain("require(");
-    expect(text.indexOf("process.versions.node")).toBeLessThan(text.indexOf("import("));
   });
 });
 

@@ -1,99 +1,30 @@
 import { generateKeyPairSync } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sha256Hex } from "../../src/crypto/digest.ts";
-import { judgeThreshold } from "../../src/crypto/threshold.ts";
-import { PROVENANCE_BUNDLE, releaseBundleFile, sigstoreRootFile } from "../../src/formats/keyless-files.ts";
-import { judgeProvenanceBundle, judgeReleaseBundles } from "../../src/judge/judge-keyless.ts";
+import { releaseBundleFile, sigstoreRootFile } from "../../src/formats/keyless-files.ts";
+import { judgeReleaseBundles } from "../../src/judge/judge-keyless.ts";
 import { keylessProblems } from "../../src/judge/checks/keyless-problems.ts";
-import type { Envelope, ThresholdResult } from "../../src/model/envelope.ts";
-import { broken, parsed, type Parsed } from "../../src/model/parsed.ts";
-import { IN_TOTO_PAYLOAD_TYPE } from "../../src/model/release-statement.ts";
-import type { TrustedIdentity, TrustRoot } from "../../src/model/trust-root.ts";
+import { broken } from "../../src/model/parsed.ts";
 import { memberOf, withMember } from "../support/alter-json.ts";
 import {
-  IDENTITY,
-  ISSUER,
-  REPOSITORY_ID,
-  sigstoreWorld,
-  type BundleParts,
-  type SigstoreWorld,
-} from "../support/sigstore-world.ts";
-import { TEST_NOW, testEnvelope, testKey, testTrustRoot, type TestKeyName } from "../support/trust.ts";
+  bytesOf,
+  ENVELOPE,
+  FILE,
+  KeylessQuestions,
+  PAYLOAD,
+  rootWith,
+  type Question,
+} from "../support/keyless-questions.ts";
+import { IDENTITY, ISSUER, REPOSITORY_ID } from "../support/sigstore-world.ts";
+import { TEST_NOW } from "../support/trust.ts";
 
-// Every time in this world is that of the tests, whatever the machine's clock says.
-let world: SigstoreWorld;
-let stranger: SigstoreWorld;
-beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ["Date"], now: TEST_NOW * 1000 });
-  world = await sigstoreWorld();
-  stranger = await sigstoreWorld();
-});
-afterAll(() => {
-  vi.useRealTimers();
-});
-
-const PAYLOAD = Buffer.from('{"statement":"of a release"}');
-const ENVELOPE: Envelope = { payloadType: IN_TOTO_PAYLOAD_TYPE, payload: PAYLOAD, signatures: [] };
-const BUILDER = "https://builder.example/v1";
-const ID = "release-workflow";
-const FILE = releaseBundleFile(ID);
-const ADA = testKey("release-ada").publicKey.keyId;
-
-function bytesOf(document: object): Buffer {
-  return Buffer.from(JSON.stringify(document));
-}
-
-function identity(change: Partial<TrustedIdentity> = {}): TrustedIdentity {
-  return {
-    id: ID,
-    holder: "Release workflow",
-    issuer: ISSUER,
-    san: IDENTITY,
-    sourceRepositoryId: REPOSITORY_ID,
-    sigstoreRootSha256: sha256Hex(bytesOf(world.trustedRoot)),
-    requireTlog: true,
-    requireTimestamp: false,
-    ...change,
-  };
-}
-
-/** Ada, Bo and the identities may release; two of them must. The identities speak for a builder. */
-function rootWith(...identities: readonly TrustedIdentity[]): TrustRoot {
-  return testTrustRoot((root) => {
-    const ids = identities.map(({ id }) => id);
-    const release = root.roles.release.map((role) => {
-      return { ...role, members: [...role.members, ...ids], threshold: 2 };
-    });
-    const builders = [{ id: BUILDER, members: ids, maxBuildLevel: 2 }];
-    return { ...root, identities, builders, roles: { ...root.roles, release } };
-  });
-}
-
-type Files = Record<string, Uint8Array>;
-
-interface Question {
-  readonly parts?: Partial<BundleParts>;
-  readonly bundle?: Uint8Array;
-  readonly change?: Partial<TrustedIdentity>;
-  readonly files?: Files;
-  readonly now?: number;
-}
-
-async function setOf(
-  { parts, bundle, files }: Question,
-  name: string,
-): Promise<Map<string, Parsed<Uint8Array>>> {
-  const made = bundle ?? bytesOf(await world.makeBundle({ payload: PAYLOAD, ...parts }));
-  const trustedRoot = bytesOf(world.trustedRoot);
-  const all: Files = { [name]: made, [sigstoreRootFile(sha256Hex(trustedRoot))]: trustedRoot, ...files };
-  return new Map(Object.entries(all).map(([file, bytes]) => [file, parsed(file, bytes)]));
-}
+const scene = new KeylessQuestions();
 
 /** "counts", or the id of what was found. */
 async function judge(question: Question): Promise<string | undefined> {
-  const files = await setOf(question, FILE);
-  const trust = rootWith(identity(question.change));
-  const judged = judgeReleaseBundles({ trust, files, now: question.now ?? world.now }, ENVELOPE);
+  const files = await scene.filesOf(question, FILE);
+  const trust = rootWith(scene.identity(question.change));
+  const judged = judgeReleaseBundles({ trust, files, now: question.now ?? scene.world.now }, ENVELOPE);
   expect(judged).toHaveLength(1);
   const [only] = judged;
   expect(only?.isValid).toBe(only?.sighting === undefined);
@@ -101,7 +32,7 @@ async function judge(question: Question): Promise<string | undefined> {
 }
 
 const TWO_ROOTS = (): Buffer =>
-  Buffer.concat([bytesOf(stranger.trustedRoot), Buffer.from("\n"), bytesOf(world.trustedRoot)]);
+  Buffer.concat([bytesOf(scene.stranger.trustedRoot), Buffer.from("\n"), bytesOf(scene.world.trustedRoot)]);
 
 describe("a keyless signature of an identity", () => {
   it.each<[string, Question]>([
@@ -159,8 +90,10 @@ describe("a keyless signature of an identity", () => {
   });
 
   it("is certificate-untrusted when another authority made it, with the same names", async () => {
-    const certificateAuthorities = memberOf(stranger.trustedRoot, "certificateAuthorities");
-    const root = bytesOf(withMember(world.trustedRoot, "certificateAuthorities", certificateAuthorities));
+    const certificateAuthorities = memberOf(scene.stranger.trustedRoot, "certificateAuthorities");
+    const root = bytesOf(
+      withMember(scene.world.trustedRoot, "certificateAuthorities", certificateAuthorities),
+    );
     const sha256 = sha256Hex(root);
     const files = { [sigstoreRootFile(sha256)]: root };
     expect(await judge({ files, change: { sigstoreRootSha256: sha256 } })).toBe(
@@ -178,14 +111,14 @@ describe("a keyless signature of an identity", () => {
     ],
   ])("is %s when its %s is another", async (name, path, value) => {
     const payload = name === "signature-invalid" ? Buffer.from("{}") : PAYLOAD;
-    const made = await world.makeBundle({ payload, withLog: false, withTimestamp: true });
+    const made = await scene.world.makeBundle({ payload, withLog: false, withTimestamp: true });
     const bundle = bytesOf(withMember(made, path, value));
     expect(await judge({ bundle, change: { requireTlog: false } })).toBe(`signatures.keyless-${name}`);
   });
 
   it("is root-differs when another root has the name of the one that was chosen", async () => {
     const files = {
-      [sigstoreRootFile(sha256Hex(bytesOf(world.trustedRoot)))]: bytesOf(stranger.trustedRoot),
+      [sigstoreRootFile(sha256Hex(bytesOf(scene.world.trustedRoot)))]: bytesOf(scene.stranger.trustedRoot),
     };
     expect(await judge({ files })).toBe("signatures.keyless-root-differs");
   });
@@ -200,105 +133,18 @@ describe("a keyless signature of an identity", () => {
 
   it("is malformed when the file is a link or too large", () => {
     const files = new Map([[FILE, broken(FILE, "is a link")]]);
-    const [judged] = judgeReleaseBundles({ trust: rootWith(identity()), files, now: world.now }, ENVELOPE);
+    const [judged] = judgeReleaseBundles(
+      { trust: rootWith(scene.identity()), files, now: scene.world.now },
+      ENVELOPE,
+    );
     expect(judged?.sighting?.problem).toBe("signatures.keyless-malformed");
   });
 
   it("is not looked for under a name that the root does not list", async () => {
-    const files = await setOf({}, releaseBundleFile("somebody-else"));
-    expect(judgeReleaseBundles({ trust: rootWith(identity()), files, now: world.now }, ENVELOPE)).toEqual([]);
-  });
-});
-
-async function threshold(
-  signers: readonly TestKeyName[],
-  { change, parts }: Question = {},
-  alter: (root: TrustRoot) => TrustRoot = (root) => root,
-): Promise<ThresholdResult> {
-  const trust = alter(rootWith(identity(change)));
-  const envelope = testEnvelope(PAYLOAD, IN_TOTO_PAYLOAD_TYPE, signers);
-  const files = await setOf(parts === undefined ? {} : { parts }, FILE);
-  const [role] = trust.roles.release;
-  if (role === undefined) throw new Error("no role");
-  const keyless = judgeReleaseBundles({ trust, files, now: world.now }, envelope);
-  return judgeThreshold(trust, role, envelope, world.now, keyless);
-}
-
-describe("keyless members in a threshold of two", () => {
-  it("make it with one key of somebody else", async () => {
-    const result = await threshold(["release-ada"]);
-    expect(result).toMatchObject({ met: true, holders: ["Ada", "Release workflow"] });
-    expect(result.signers.map(({ algorithm }) => algorithm)).toEqual(["ed25519", "sigstore"]);
-  });
-
-  it("do not make it alone", async () => {
-    expect(await threshold([])).toMatchObject({ met: false, holders: ["Release workflow"] });
-  });
-
-  it("count once with a key of the same holder", async () => {
-    const result = await threshold(["release-ada"], { change: { holder: "Ada" } });
-    expect(result).toMatchObject({ met: false, holders: ["Ada"] });
-    expect(result.signers).toHaveLength(2);
-  });
-
-  it("spoil it when they do not verify, even when others suffice", async () => {
-    const others = { parts: { identity: `${IDENTITY}0` } };
-    expect(await threshold(["release-ada", "release-bo"], others)).toMatchObject({
-      met: false,
-      invalid: [ID],
-    });
-    expect(await threshold(["release-ada", "release-bo"])).toMatchObject({ met: true });
-  });
-
-  it("count for nothing once they are revoked", async () => {
-    const revoked = { members: [ID], manifests: [] };
-    const result = await threshold(["release-ada"], {}, (root) => ({ ...root, revoked }));
-    expect(result).toMatchObject({ met: false, holders: ["Ada"] });
-    expect(result.notCounted).toEqual([{ keyId: ID, reason: "the identity is revoked" }]);
-    expect(ADA).toHaveLength(64);
-  });
-
-  it("count for nothing in a role that does not list them", async () => {
-    const result = await threshold(["release-ada"], {}, (root) => {
-      const release = root.roles.release.map((role) => {
-        return { ...role, members: role.members.filter((member) => member !== ID) };
-      });
-      return { ...root, roles: { ...root.roles, release } };
-    });
-    expect(result).toMatchObject({ met: false, unknown: [ID], invalid: [] });
-  });
-});
-
-function other(): TrustedIdentity {
-  return identity({ id: "other-workflow", san: `${IDENTITY}0` });
-}
-
-async function provenance(identities: readonly TrustedIdentity[], parts: Partial<BundleParts> = {}) {
-  const trust = rootWith(...identities);
-  const files = await setOf({ parts }, PROVENANCE_BUNDLE);
-  const members = identities.map(({ id }) => id);
-  return judgeProvenanceBundle({ trust, files, now: world.now }, members, ENVELOPE);
-}
-
-describe("the keyless signature over the provenance", () => {
-  it("is that of whichever identity of the builder made it", async () => {
-    const judged = await provenance([other(), identity()]);
-    expect(judged).toMatchObject([{ memberId: ID, isValid: true }]);
-  });
-
-  it("is one refusal when none of them did, about the one that it came closest to", async () => {
-    const judged = await provenance([other(), identity({ requireTimestamp: true })]);
-    expect(judged).toMatchObject([
-      { memberId: ID, isValid: false, sighting: { problem: "signatures.keyless-time-unproven" } },
-    ]);
-    const strange = await provenance([other()]);
-    expect(strange).toMatchObject([
-      { isValid: false, sighting: { problem: "signatures.keyless-wrong-identity" } },
-    ]);
-  });
-
-  it("is not judged for a builder without identities", async () => {
-    expect(await provenance([])).toEqual([]);
+    const files = await scene.filesOf({}, releaseBundleFile("somebody-else"));
+    expect(
+      judgeReleaseBundles({ trust: rootWith(scene.identity()), files, now: scene.world.now }, ENVELOPE),
+    ).toEqual([]);
   });
 });
 

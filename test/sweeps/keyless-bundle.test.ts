@@ -24,7 +24,7 @@ const TIMESTAMP = "verificationMaterial.timestampVerificationData.rfc3161Timesta
 
 interface Signed {
   readonly bundle: Buffer;
-  judge(bundle: Uint8Array): MemberSignature | undefined;
+  readonly judge: (bundle: Uint8Array) => MemberSignature | undefined;
 }
 
 async function signedWith(rekor: Service): Promise<Signed> {

@@ -5,8 +5,8 @@ import type { SignatureVerdict } from "../crypto/signature-verdict.ts";
 import { parseLegacySignature } from "../formats/legacy-signature.ts";
 import { isLegacySignature, takesLegacySignature } from "../model/layers.ts";
 import type { LegacySignature } from "../model/legacy-signature.ts";
-import { MAX_LEGACY_SIGNED_BYTES } from "../model/limits.ts";
-import { broken, parsed, type Parsed } from "../model/parsed.ts";
+import { MAX_LEGACY_SIGNATURES, MAX_LEGACY_SIGNED_BYTES } from "../model/limits.ts";
+import { broken, parsed, type Parsed, type ParsedBroken } from "../model/parsed.ts";
 import type { InspectedFile } from "../model/release.ts";
 import type { TrustRoot } from "../model/trust-root.ts";
 import type { Inspection } from "./inspect-release.ts";
@@ -25,13 +25,21 @@ export function readLegacySignatures(
 ): readonly LegacySignatureReading[] {
   return [...documents]
     .filter(([path]) => isLegacySignature(path))
-    .map(([path, bytes]) => {
-      const document = bytes.ok ? parseLegacySignature(path, bytes.value) : bytes;
+    .map(([path, bytes], index) => {
+      const document = index < MAX_LEGACY_SIGNATURES ? documentOf(path, bytes) : tooMany(path);
       if (!document.ok) return { path, document, key: document, verdict: undefined };
       const key = keyOf(path, document.value);
       const verdict = verdictOf(container, files.get(document.value.subject), document.value, key);
       return { path, document, key, verdict };
     });
+}
+
+function documentOf(path: string, bytes: Parsed<Uint8Array>): Parsed<LegacySignature> {
+  return bytes.ok ? parseLegacySignature(path, bytes.value) : bytes;
+}
+
+function tooMany(path: string): ParsedBroken {
+  return broken(path, `is one too many; the limit is ${MAX_LEGACY_SIGNATURES} (limit legacy-signatures)`);
 }
 
 /** The stage of a package of ours. @param trust undefined: signatures are not judged. */

@@ -14,7 +14,9 @@ export const MAX_SIGNATURES = 32;
 /** A `.sig.json` of the existing system. */
 export const MAX_LEGACY_SIGNATURE_BYTES = 64 * 1024;
 /** A file that it signs: Ed25519 reads its whole message twice, so all of it is in memory. */
-export const MAX_LEGACY_SIGNED_BYTES = 256 * 1024 * 1024;
+export const MAX_LEGACY_SIGNED_BYTES = 128 * 1024 * 1024;
+/** Verifying one takes two milliseconds; a signed provenance names fewer files than this. */
+export const MAX_LEGACY_SIGNATURES = 4096;
 export const MAX_JSON_DEPTH = 32;
 /** Files in a signature set: more than any threshold could need, small enough to list. */
 export const MAX_SIGNATURE_FILES = 256;
@@ -65,6 +67,7 @@ export const FIXED_LIMITS: ReadonlyMap<string, number> = new Map([
   ["signatures", MAX_SIGNATURES],
   ["legacy-signature-size", MAX_LEGACY_SIGNATURE_BYTES],
   ["legacy-signed-size", MAX_LEGACY_SIGNED_BYTES],
+  ["legacy-signatures", MAX_LEGACY_SIGNATURES],
   ["signature-files", MAX_SIGNATURE_FILES],
   ["json-depth", MAX_JSON_DEPTH],
 ]);

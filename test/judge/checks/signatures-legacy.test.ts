@@ -4,10 +4,12 @@ import { sha256Hex } from "../../../src/crypto/digest.ts";
 import { ed25519Spki } from "../../../src/crypto/ed25519.ts";
 import { generateKeyPair, publicKeyPem } from "../../../src/crypto/keys.ts";
 import { legacySignatureProblems, legacySignatures } from "../../../src/judge/checks/signatures-legacy.ts";
+import { readLegacySignatures } from "../../../src/judge/legacy-signatures.ts";
+import type { JudgedContainer } from "../../../src/judge/open-container.ts";
 import { legacyChecks } from "../../../src/judge/problems.ts";
 import { legacySigner, type LegacySigner } from "../../../src/make/package/legacy-signatures.ts";
 import { addKey } from "../../../src/make/trust-draft.ts";
-import { MAX_LEGACY_SIGNED_BYTES } from "../../../src/model/limits.ts";
+import { MAX_LEGACY_SIGNATURES, MAX_LEGACY_SIGNED_BYTES } from "../../../src/model/limits.ts";
 import type { Report } from "../../../src/model/report.ts";
 import { partingSigner } from "../../support/parting-signer.ts";
 import { scratchFolder } from "../../support/scratch-folder.ts";
@@ -179,6 +181,22 @@ describe("signatures of the existing system in a package", () => {
     });
     const found = outcome.status === "fail" ? outcome.sightings.map((sighting) => sighting.problem) : [];
     expect(found).toEqual(problem === "" ? [] : [problem]);
+  });
+
+  it("are read up to a number", () => {
+    const count = MAX_LEGACY_SIGNATURES + 1;
+    const paths = Array.from({ length: count }, (_, index) => `${index}.sig.json`);
+    const documents = new Map(
+      paths.map((path) => [path, { ok: true, at: path, value: Buffer.from("{}") } as const]),
+    );
+    const container = {
+      tryRead: () => ({ ok: true, bytes: new Uint8Array() }),
+    } as unknown as JudgedContainer;
+    const readings = readLegacySignatures(container, new Map(), documents);
+    const reasons = readings.map(({ document }) => (document.ok ? "" : document.reason));
+    expect(reasons.filter((reason) => reason.includes("limit legacy-signatures"))).toHaveLength(1);
+    expect(reasons.at(-1)).toContain("one too many");
+    expect(readings).toHaveLength(count);
   });
 
   it("have no problem without a vector", () => {

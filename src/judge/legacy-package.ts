@@ -49,13 +49,16 @@ export function legacyPackageOf(
   const manifest = documentBytes.get(MANIFEST_FILE);
   if (manifest === undefined || !isLegacyEvidence(manifest, maxBytes)) return undefined;
   const read = <T>(path: string | undefined, kind: string, parse: Reader<T>): Parsed<T> => {
-    const bytes = path === undefined ? undefined : documentBytes.get(path);
-    return path === undefined || bytes === undefined
-      ? broken(path ?? kind, "is missing")
-      : parse(path, bytes, maxBytes);
+    const file = path === undefined ? undefined : release.files.get(path);
+    if (file === undefined) return broken(path ?? kind, "is missing");
+    const bytes = documentBytes.get(file.path);
+    return bytes === undefined
+      ? broken(file.path, `is ${file.sizeBytes} bytes; the limit is ${maxBytes} (limit document-size)`)
+      : parse(file.path, bytes, maxBytes);
   };
+  const names = [...release.files.keys()].filter((path) => !path.includes("/"));
   const bySuffix = <T>(suffix: string, parse: Reader<T>): Parsed<T> => {
-    const [path, second] = [...documentBytes.keys()].filter((candidate) => candidate.endsWith(suffix));
+    const [path, second] = names.filter((candidate) => candidate.endsWith(suffix));
     return second === undefined
       ? read(path, `<product>${suffix}`, parse)
       : broken(second, `is a second file of the kind ${suffix}`);

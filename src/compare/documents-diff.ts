@@ -60,6 +60,12 @@ export interface ProvenanceDiff {
   readonly dependencies: SetChange;
   /** Dependencies that were pinned by a digest and are not any more: names, and of tools the URI without a version. */
   readonly unpinned: readonly string[];
+  /** Tools of one name and version that both pin, and not to the same bytes; the digests as `name:value`. */
+  readonly exchangedTools: readonly ToolChange[];
+}
+
+export interface ToolChange extends Change<string> {
+  readonly uri: string;
 }
 
 export function diffProvenance(was: Provenance, now: Provenance): ProvenanceDiff {
@@ -74,7 +80,25 @@ export function diffProvenance(was: Provenance, now: Provenance): ProvenanceDiff
       .filter((dependency) => !hasDigest(dependency))
       .map(pinOf)
       .filter((pin) => pinned.has(pin)),
+    exchangedTools: exchangedTools(was, now),
   };
+}
+
+function exchangedTools(was: Provenance, now: Provenance): readonly ToolChange[] {
+  const before = new Map(pinnedTools(was).map((tool) => [tool.uri, digestText(tool)]));
+  return pinnedTools(now).flatMap((tool) => {
+    const [uri, digest] = [tool.uri, digestText(tool)];
+    const known = before.get(uri) ?? digest;
+    return known === digest ? [] : [{ uri, was: known, now: digest }];
+  });
+}
+
+function pinnedTools({ dependencies }: Provenance): readonly ResolvedDependency[] {
+  return dependencies.filter((dependency) => dependency.name === "toolchain" && hasDigest(dependency));
+}
+
+function digestText({ digest }: ResolvedDependency): string {
+  return [...digest].map((pair) => pair.join(":")).join(", ");
 }
 
 function hasDigest({ digest }: ResolvedDependency): boolean {

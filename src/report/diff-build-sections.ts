@@ -171,12 +171,14 @@ function provenanceSection({ provenance }: ReleaseDiff): DiffSection {
 }
 
 /** Without builder and config, which stand with the source. */
-function provenanceRows({ buildType, subjects, dependencies, unpinned }: ProvenanceDiff): readonly DiffRow[] {
+function provenanceRows(provenance: ProvenanceDiff): readonly DiffRow[] {
+  const { buildType, subjects, dependencies, unpinned, exchangedTools } = provenance;
   return [
     ...changeRow("build type", buildType),
     ...changeRow("subjects", subjects),
     ...setRows(dependencies),
     ...unpinned.map((name): DiffRow => ({ kind: "changed", text: `${name} has no digest any more` })),
+    ...exchangedTools.flatMap(({ uri, was, now }) => changeRow(`source of ${uri}`, { was, now })),
   ];
 }
 

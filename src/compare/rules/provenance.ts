@@ -147,6 +147,22 @@ const materialsShrank: UpgradeRule = {
   ]),
 };
 
+const toolchainExchanged: UpgradeRule = {
+  id: "provenance.toolchain-exchanged",
+  severity: "warning",
+  needs: null,
+  waivable: "one",
+  title: "a toolchain of the same version was made of other source",
+  why: "a compiler can put anything into what it compiles, and its version is only a name",
+  remedy: "Build with the toolchain as its makers publish it, on both sides, or say why it was patched",
+  example: { was: "go@1.26.8, dirHash:1f0c...", now: "go@1.26.8, dirHash:77ab..." },
+  ...over(["provenance"], ({ provenance }) =>
+    provenance.exchangedTools.flatMap(({ uri, was, now }) =>
+      differing(uri, "provenance: resolvedDependencies", { was, now }),
+    ),
+  ),
+};
+
 export const provenanceRules: readonly UpgradeRule[] = [
   lost,
   builderChanged,
@@ -155,4 +171,5 @@ export const provenanceRules: readonly UpgradeRule[] = [
   refWeakened,
   buildTypeChanged,
   materialsShrank,
+  toolchainExchanged,
 ];

@@ -15,6 +15,8 @@ const dependency =
       dependencies: dependencies.flatMap((known) => (known.name === name ? change(known) : [known])),
     }));
 
+const OTHER_SOURCE = new Map([["dirHash", "77".repeat(32)]]);
+
 export const provenanceCases: readonly RuleCase[] = [
   {
     rule: "provenance.lost",
@@ -87,6 +89,23 @@ export const provenanceCases: readonly RuleCase[] = [
         dependency("toolchain", (known) => [
           known,
           { ...known, uri: "pkg:generic/make@4.3", digest: new Map() },
+        ]),
+      ),
+  },
+  {
+    rule: "provenance.toolchain-exchanged",
+    how: "the same Go version from other source",
+    trip: () =>
+      inCandidate(
+        minorUpgrade(),
+        dependency("toolchain", (known) => [{ ...known, digest: OTHER_SOURCE }]),
+      ),
+    quietWhen: "another Go version has another source",
+    nearMiss: () =>
+      inCandidate(
+        minorUpgrade(),
+        dependency("toolchain", (known) => [
+          { ...known, uri: "pkg:generic/go@1.26.9", digest: OTHER_SOURCE },
         ]),
       ),
   },

@@ -95,7 +95,8 @@ export function agreesWithZlib(bytes: Uint8Array): boolean {
   const ours = readDeflate([bytes.subarray(0, 7), bytes.subarray(7)], maxSizeBytes);
   const theirs = inflatedSizes(bytes, maxSizeBytes);
   if (!ours.ok) {
-    const isOurs = ours.problem === "deflate-no-distances" || ours.problem === "deflate-short-end";
+    const isOurs =
+      ours.problem === "container.deflate-no-distances" || ours.problem === "container.deflate-short-end";
     demand(isOurs || theirs === undefined, `zlib accepts what is refused with ${ours.problem}`);
     return false;
   }

@@ -17,11 +17,11 @@ import { HuffmanCode, MAX_CODE_BITS } from "./huffman-code.ts";
  * has, BusyBox among them, finds no more bits where a short code stands at the end.
  */
 export type DeflateProblem =
-  | "deflate-no-distances"
-  | "deflate-short-end"
-  | "deflate-damaged"
-  | "deflate-unfinished"
-  | "data-size";
+  | "container.deflate-no-distances"
+  | "container.deflate-short-end"
+  | "container.deflate-damaged"
+  | "container.deflate-unfinished"
+  | "container.data-size";
 
 export interface DeflateRefusal {
   readonly ok: false;
@@ -79,7 +79,11 @@ class DeflateReader {
       if (defect !== undefined) return defect;
     }
     if (this.#shortEnd !== undefined)
-      return refusal("deflate-short-end", this.#shortEnd, "a code that ends before a reader's look does");
+      return refusal(
+        "container.deflate-short-end",
+        this.#shortEnd,
+        "a code that ends before a reader's look does",
+      );
     const compressedSizeBytes = Math.ceil(this.#bits.bitOffset / 8);
     return { ok: true, sizeBytes: this.#sizeBytes, compressedSizeBytes };
   }
@@ -126,7 +130,11 @@ class DeflateReader {
       return this.#damaged(bitOffset, words("distances", this.#distances));
     // Info-ZIP goes by how many codes are announced, whether one of them is a length or not.
     if (!hasDistances && literalCount > END_OF_BLOCK + 1)
-      return refusal("deflate-no-distances", bitOffset, "a block with lengths and without distances");
+      return refusal(
+        "container.deflate-no-distances",
+        bitOffset,
+        "a block with lengths and without distances",
+      );
     return undefined;
   }
 
@@ -217,17 +225,17 @@ class DeflateReader {
 
   #unfinished(): DeflateRefusal | undefined {
     if (!this.#bits.isPastEnd) return undefined;
-    return refusal("deflate-unfinished", this.#bits.bitOffset, "a stream that does not end");
+    return refusal("container.deflate-unfinished", this.#bits.bitOffset, "a stream that does not end");
   }
 
   #tooMuch(bitOffset: number): DeflateRefusal | undefined {
     if (this.#sizeBytes <= this.#maxSizeBytes) return undefined;
-    return refusal("data-size", bitOffset, "more bytes than its header says");
+    return refusal("container.data-size", bitOffset, "more bytes than its header says");
   }
 
   /** Zeros behind the end are not what is wrong. */
   #damaged(bitOffset: number, found: string): DeflateRefusal {
-    return this.#unfinished() ?? refusal("deflate-damaged", bitOffset, found);
+    return this.#unfinished() ?? refusal("container.deflate-damaged", bitOffset, found);
   }
 }
 

@@ -17,7 +17,7 @@ export function irregularDeflate(source: ByteSource, entry: ZipEntry): Sighting 
   const at = escapedName(path);
   if (!reading.ok) {
     return {
-      problem: `container.${reading.problem}`,
+      problem: reading.problem,
       at,
       expected: "a deflate stream that every tool reads",
       actual: `${reading.found}, at bit ${reading.bitOffset} of the data`,

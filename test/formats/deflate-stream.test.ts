@@ -29,7 +29,7 @@ function dynamic(block: DynamicBlock): Buffer {
 /** `data` when it is accepted, else what is found. */
 function verdict(data: Uint8Array, maxSizeBytes = MANY): string {
   const reading = readDeflate([data], maxSizeBytes);
-  return reading.ok ? "accepted" : reading.problem;
+  return reading.ok ? "accepted" : reading.problem.replace("container.", "");
 }
 
 describe("readDeflate", () => {

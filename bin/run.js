@@ -8,12 +8,16 @@ var isSupported =
   (major === 22 && (version[1] > 22 || (version[1] === 22 && version[2] >= 2)));
 
 if (isSupported) {
+  // NODE_PRESERVE_SYMLINKS_MAIN would make ../dist that of the folder in which a link to this file lies.
+  var own = process.getBuiltinModule("node:fs").realpathSync(import.meta.filename);
+  var dist = process.getBuiltinModule("node:path").join(own, "../../dist/");
   // Bytecode of earlier runs, in the folder of the code itself: whoever may write there could write the code as well.
   // Not with a umask that would let others write there too; Windows has none.
   if (process.platform === "win32" || (process.umask() & 18) === 18) {
-    process.getBuiltinModule("node:module").enableCompileCache(import.meta.dirname + "/../dist/bytecode");
+    process.getBuiltinModule("node:module").enableCompileCache(dist + "bytecode");
   }
-  import(process.argv[2] === "--version" ? "../dist/bin/version.js" : "../dist/bin/main.js").then(
+  var main = dist + (process.argv[2] === "--version" ? "bin/version.js" : "bin/main.js");
+  import(process.getBuiltinModule("node:url").pathToFileURL(main).href).then(
     (bin) => bin.main(process.argv.slice(2)),
     (error) => {
       process.stderr.write(

@@ -6,8 +6,17 @@ import { environmentVariable } from "./environment.ts";
 const HARMLESS =
   /^--(?:max-old-space-size=\d+|max-semi-space-size=\d+|stack-trace-limit=\d+|no-warnings|no-deprecation|disable-warning=\w+|trace-(?:warnings|deprecation|uncaught)|use-(?:system|bundled|openssl)-ca|enable-source-maps)$/;
 
-/** Variables that name code: bytecode which stands in for ours, and a list of libraries to load as cryptography. */
-const CODE_IN_ENVIRONMENT = ["NODE_COMPILE_CACHE", "OPENSSL_CONF"];
+/**
+ * Variables that name code, or data that judges: bytecode which stands in for ours, a list of libraries to load as
+ * cryptography, the tables by which names are compared, and other places for the modules that cavra is made of.
+ */
+const CODE_IN_ENVIRONMENT = [
+  "NODE_COMPILE_CACHE",
+  "OPENSSL_CONF",
+  "NODE_ICU_DATA",
+  "NODE_PRESERVE_SYMLINKS",
+  "NODE_PRESERVE_SYMLINKS_MAIN",
+];
 
 /**
  * Throws Failure "usage" when Node was started with options or variables that can load other code into this process. That code has

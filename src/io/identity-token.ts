@@ -33,6 +33,7 @@ const MAX_ANSWER_BYTES = 2 * MAX_TOKEN_BYTES;
  * on an error. Throws Failure, which never quotes a token or what a service answered.
  */
 export async function readIdentityToken(request: TokenRequest): Promise<IdentityToken> {
+  demandCheckedServers();
   if (request.file !== undefined) return fromFile(request.file);
   const given = environmentVariable(TOKEN_VARIABLE);
   if (given !== undefined) return { token: given.trim(), source: TOKEN_VARIABLE };
@@ -43,6 +44,22 @@ export async function readIdentityToken(request: TokenRequest): Promise<Identity
     expected: `--identity-token-file FILE, ${TOKEN_VARIABLE}, GitHub Actions or Buildkite`,
     hint: "on GitHub Actions give the job the permission id-token: write",
   });
+}
+
+/** Where any certificate will do, a token goes to whoever answers first, and signs for the one who bore it. */
+function demandCheckedServers(): void {
+  const at = "NODE_TLS_REJECT_UNAUTHORIZED";
+  if (environmentVariable(at) !== "0") return;
+  throw new Failure(
+    "usage",
+    "Node was told not to check whom it speaks to, so anyone could take the identity token",
+    {
+      at,
+      expected: "not set; an authority of your own is named with NODE_EXTRA_CA_CERTS",
+      found: "0",
+      hint: `unset ${at}`,
+    },
+  );
 }
 
 async function fromFile(file: string): Promise<IdentityToken> {

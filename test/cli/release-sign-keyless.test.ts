@@ -27,12 +27,19 @@ interface Run {
   readonly trust: string;
   readonly token?: string;
   readonly more?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-async function sign({ zip, trust, token = workflowToken(), more = serviceFlags() }: Run): Promise<CliResult> {
+async function sign({
+  zip,
+  trust,
+  token = workflowToken(),
+  more = serviceFlags(),
+  env = {},
+}: Run): Promise<CliResult> {
   const root = ["--trust", trust, "--sigstore-root", scene.sigstoreRoot];
   return awaitCli(["release", "sign", zip, "--keyless", ...root, "--at", KEYLESS_TIME, ...more], {
-    env: { SIGSTORE_ID_TOKEN: token },
+    env: { SIGSTORE_ID_TOKEN: token, ...env },
   });
 }
 
@@ -68,6 +75,16 @@ describe("release sign --keyless", () => {
       expect(withoutNetwork([CLI_PATH, ...verification(zip, trust)])).toEqual(verified);
     },
   );
+
+  it("sends no token where Node checks no server", async () => {
+    const [zip, trust] = [await scene.unsignedZip(), trustFile()];
+    const asked = scene.stack.hits.length;
+    const { exitCode, stderr } = await sign({ zip, trust, env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } });
+    expect(exitCode).toBe(2);
+    expect(unwrapped(stderr)).toContain("hint: unset NODE_TLS_REJECT_UNAUTHORIZED");
+    expect(scene.stack.hits.length).toBe(asked);
+    expect(existsSync(`${zip}.sigs`)).toBe(false);
+  });
 
   it("says in its document who signed, and what that amounts to", async () => {
     const [zip, trust] = [await scene.unsignedZip(), trustFile()];

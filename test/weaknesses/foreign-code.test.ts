@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { devNull } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -196,16 +205,32 @@ describe("code that Node is told to load", () => {
     expect(trap.wasSprung()).toBe(false);
   });
 
-  it.each(["NODE_COMPILE_CACHE", "OPENSSL_CONF"])(
-    "%s names code too: nothing is judged beside it",
-    (name) => {
-      const { exitCode, stdout, stderr } = run("release:verify-airgap-bundle", folder, {
-        [name]: join(folder, "nothing-here"),
-      });
-      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-      expect(unwrapped(stderr)).toContain(`unset ${name}`);
-    },
-  );
+  it.each([
+    "NODE_COMPILE_CACHE",
+    "OPENSSL_CONF",
+    "NODE_ICU_DATA",
+    "NODE_PRESERVE_SYMLINKS",
+    "NODE_PRESERVE_SYMLINKS_MAIN",
+  ])("%s names code too, or tables: nothing is judged beside it", (name) => {
+    const { exitCode, stdout, stderr } = run("release:verify-airgap-bundle", folder, {
+      [name]: join(folder, "nothing-here"),
+    });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(unwrapped(stderr)).toContain(`unset ${name}`);
+  });
+
+  it("is not that of a neighbour where the command is a link and Node keeps links", ({ skip }) => {
+    if (process.platform === "win32") skip("npm makes no links on Windows");
+    const trap = newTrap();
+    const command = join(trap.place, "node_modules/.bin/cavra");
+    put(join(trap.place, "node_modules/dist/bin/version.js"), trap.code);
+    mkdirSync(dirname(command));
+    symlinkSync(CLI_PATH, command);
+    const env = { PATH: process.env["PATH"], NODE_PRESERVE_SYMLINKS_MAIN: "1" };
+    const { stdout } = spawnSync(process.execPath, [command, "--version"], { env, encoding: "utf8" });
+    expect(stdout).toMatch(/^cavra \d/);
+    expect(trap.wasSprung()).toBe(false);
+  });
 
   it("no configuration of OpenSSL is none of our business either", () => {
     expect(run("release:verify-airgap-bundle", folder, { OPENSSL_CONF: devNull }).stdout).toMatch(/^PASS/);

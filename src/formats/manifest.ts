@@ -155,7 +155,7 @@ function toJson(manifest: Manifest): JsonValue {
   return {
     schema_version: MANIFEST_SCHEMA,
     event: "release",
-    // Existing readers know these two; nothing signed lies inside a package, and it must be signed to be of use.
+    // Existing readers know these two. It must be signed to be of use; what is signed inside, in legacy mode, lies above.
     signing_required: true,
     signature_count: 0,
     product: manifest.product,

@@ -40,13 +40,9 @@ export type DeflateReading =
     }
   | DeflateRefusal;
 
-/**
- * Follows a raw deflate stream (RFC 1951) symbol by symbol to the end of its final block, counting what it yields and
- * keeping none of it. Refuses what zlib refuses, and what zlib takes and another tool does not. Stops as soon as the
- * stream yields more than `maxSizeBytes`.
- */
+/** As DeflateReader, for one stream. */
 export function readDeflate(pieces: Iterable<Uint8Array>, maxSizeBytes: number): DeflateReading {
-  return new DeflateReader(pieces, maxSizeBytes).read();
+  return new DeflateReader().read(pieces, maxSizeBytes);
 }
 
 /**
@@ -55,23 +51,28 @@ export function readDeflate(pieces: Iterable<Uint8Array>, maxSizeBytes: number):
  */
 const FIRST_LOOK_BITS = { literals: 9, distances: 6, codeLengths: 7 } as const;
 
-class DeflateReader {
-  readonly #bits: BitReader;
-  readonly #maxSizeBytes: number;
+/** Reads one stream after the other, with tables that are made once: for small files they cost more than reading. */
+export class DeflateReader {
+  #bits = new BitReader([]);
   readonly #lengthCode = new HuffmanCode();
   readonly #literals = new HuffmanCode();
   readonly #distances = new HuffmanCode();
   readonly #lengths = new Uint8Array(MAX_LITERALS + MAX_DISTANCES);
+  #maxSizeBytes = 0;
   #sizeBytes = 0;
   /** Where a reader that looks ahead first finds too few bits, if it does. */
   #shortEnd: number | undefined;
 
-  constructor(pieces: Iterable<Uint8Array>, maxSizeBytes: number) {
+  /**
+   * Follows a raw deflate stream (RFC 1951) symbol by symbol to the end of its final block, counting what it yields and
+   * keeping none of it. Refuses what zlib refuses, and what zlib takes and another tool does not. Stops as soon as the
+   * stream yields more than `maxSizeBytes`.
+   */
+  read(pieces: Iterable<Uint8Array>, maxSizeBytes: number): DeflateReading {
     this.#bits = new BitReader(pieces);
     this.#maxSizeBytes = maxSizeBytes;
-  }
-
-  read(): DeflateReading {
+    this.#sizeBytes = 0;
+    this.#shortEnd = undefined;
     for (let isLast = false; !isLast;) {
       const bitOffset = this.#bits.bitOffset;
       isLast = this.#bits.take(1) === 1;

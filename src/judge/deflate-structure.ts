@@ -1,4 +1,4 @@
-import { readDeflate } from "../formats/deflate-stream.ts";
+import { DeflateReader } from "../formats/deflate-stream.ts";
 import { escapedName } from "../formats/entry-names.ts";
 import { sourcePieces } from "../io/byte-source.ts";
 import type { ByteSource } from "../model/byte-source.ts";
@@ -10,10 +10,14 @@ import type { ZipEntry } from "../model/zip-entry.ts";
  * stored file. Memory does not grow with the file.
  * @throws Failure "input" when the source cannot be read.
  */
-export function irregularDeflate(source: ByteSource, entry: ZipEntry): Sighting | undefined {
+export function irregularDeflate(
+  source: ByteSource,
+  entry: ZipEntry,
+  reader: DeflateReader = new DeflateReader(),
+): Sighting | undefined {
   const { path, method, dataOffset, compressedSizeBytes, sizeBytes } = entry;
   if (method === "store") return undefined;
-  const reading = readDeflate(sourcePieces(source, dataOffset, dataOffset + compressedSizeBytes), sizeBytes);
+  const reading = reader.read(sourcePieces(source, dataOffset, dataOffset + compressedSizeBytes), sizeBytes);
   const at = escapedName(path);
   if (!reading.ok) {
     return {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { sha256Hex } from "../crypto/digest.ts";
+import { DeflateReader } from "../formats/deflate-stream.ts";
 import { escapedName } from "../formats/entry-names.ts";
 import { MAX_SIGHTINGS } from "../formats/sighting-list.ts";
 import { readEntry } from "../formats/zip-entry-data.ts";
@@ -25,13 +26,14 @@ export async function judgeZipContent(
 ): Promise<readonly Sighting[]> {
   const nested: Sighting[] = [];
   const theirs = digestsByYauzl(source);
+  const reader = new DeflateReader();
   for (const entry of entries) {
     const ours = await unpacked(source, entry);
     if ("problem" in ours) return [...nested, ours];
     const second = await theirs.next();
     const their = second.done === true ? "no such file" : second.value;
     if (their !== ours.sha256) return [...nested, disagreement(entry, their)];
-    const irregular = irregularDeflate(source, entry);
+    const irregular = irregularDeflate(source, entry, reader);
     if (irregular !== undefined) return [...nested, irregular];
     if (isZip(ours.beginning) && nested.length < MAX_SIGHTINGS) nested.push(nestedZip(entry));
   }

@@ -4,7 +4,7 @@ import { deflateSync } from "fflate";
 import { afterAll, describe, expect, it } from "vitest";
 import { agreesWithZlib } from "../../scripts/fuzz/oracles.ts";
 import { handmadeDeflate } from "../../scripts/interop/handmade-deflate.ts";
-import { readDeflate } from "../../src/formats/deflate-stream.ts";
+import { DeflateReader, readDeflate } from "../../src/formats/deflate-stream.ts";
 import { startDeflatePool } from "../../src/io/deflate.ts";
 import { piecesOf } from "../support/pieces.ts";
 import { Random } from "../support/random.ts";
@@ -135,6 +135,18 @@ describe("a stream that only some tools read", () => {
     const data = Buffer.concat([front, dynamic({ literals, distances: {}, symbols })]);
     expect(readDeflate([data], MANY)).toMatchObject({ ok: false, bitOffset: front.byteLength * 8 });
   });
+});
+
+it("a reader remembers nothing of the stream before", () => {
+  const reader = new DeflateReader();
+  const short = alignedDynamic({
+    literals: { 97: 2, 98: 3, 99: 4, 256: 1, 257: 4 },
+    distances: { 0: 1, 1: 1 },
+    symbols: [A, B, A],
+  });
+  const sound = deflateRawSync(text);
+  for (const data of [sound, short, sound.subarray(0, -2), sound, storedBlock(text), sound])
+    expect(reader.read([data], MANY)).toEqual(readDeflate([data], MANY));
 });
 
 describe("a stream that nobody reads", () => {

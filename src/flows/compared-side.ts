@@ -41,7 +41,7 @@ function packageOf({ legacy }: Judgement, release: Release): Pick<ComparedReleas
 }
 
 function notOurs({ at }: { readonly at: string }): ParsedBroken {
-  return broken(at, "the package is of the existing system");
+  return broken(at, "the package is of the system before cavra");
 }
 
 function unread(documents: ReleaseDocuments): ReleaseDocuments {

@@ -12,7 +12,7 @@ export async function openLegacySigner({ plan, configFile }: Creation): Promise<
   const key = await openPrivateKey(path, undefined);
   const { algorithm } = key.publicKey;
   if (algorithm === "ed25519") return legacySigner(key, plan.builderId);
-  throw new Failure("config", `${path} is not a key that the existing system can verify`, {
+  throw new Failure("config", `${path} is not a key that the system before cavra can verify`, {
     at: path,
     expected: "ed25519",
     found: algorithm,

@@ -123,7 +123,8 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
 /** What the package is says more than which doubt came first. */
 function legacyVerdict(verdict: Verdict): Verdict {
   if (verdict.word !== "UNKNOWN") return verdict;
-  const reason = "a package of the existing system: it agrees with itself, and nothing proves who made it";
+  const reason =
+    "a package of the system before cavra: it agrees with itself, and nothing proves who made it";
   return { ...verdict, reason };
 }
 
@@ -139,7 +140,7 @@ function withRest({ policy, subject, signatureFiles }: JudgeInput, { run, legacy
   const { findings } = run;
   const stopper = findings.find(isBlocking) ?? findings.find(({ severity }) => severity === "unknown");
   const stopped = stopper === undefined ? "it was not reached" : `${stopper.check} did not pass`;
-  const reason = legacy === undefined ? stopped : "not asked of a package of the existing system";
+  const reason = legacy === undefined ? stopped : "not asked of a package of the system before cavra";
   return withUnreached(run, asked, (id) =>
     policy.allowUnsigned && SIGNATURE_CHECKS.has(id) ? "--allow-unsigned" : reason,
   );

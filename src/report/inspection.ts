@@ -95,7 +95,7 @@ function legacyLines({
   signatureCount,
 }: LegacyRelease): readonly Line[] {
   return [
-    row("release", `${product} ${version}, a package of the existing system`),
+    row("release", `${product} ${version}, a package of the system before cavra`),
     row("source", `${ref} ${commit}`),
     row(
       ".sig.json",

@@ -180,7 +180,7 @@ describe("less than PASS", () => {
   });
 });
 
-describe("the flags of the existing system", () => {
+describe("the flags of the system before cavra", () => {
   it("are accepted, and demand nothing less than the default", () => {
     const extracted = join(folder, "extracted");
     expect(

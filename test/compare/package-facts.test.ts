@@ -9,7 +9,7 @@ const read = parseLegacyEvidence(EVIDENCE, bytes);
 if (!read.ok) throw new Error(read.reason);
 const evidence = read.value;
 
-describe("a manifest of the existing system, to be compared", () => {
+describe("a manifest of the system before cavra, to be compared", () => {
   const facts = legacyFacts(evidence);
 
   it("gives the version without v, and the targets that the names of binaries say", () => {

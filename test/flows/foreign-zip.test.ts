@@ -35,7 +35,7 @@ describe("a zip that another tool made", () => {
   const manifest = { name: "t/release-evidence.json", content: LEGACY_MANIFEST };
   writeFileSync(foreign, forgeZip([b, { ...a, both: { time: 0 } }, manifest]));
 
-  it("is read without signatures by the rules for such zips, when it holds a manifest of the existing system", async () => {
+  it("is read without signatures by the rules for such zips, when it holds a manifest of the system before cavra", async () => {
     const report = await judged(foreign, true);
     expect(grammarOf(report)).toBe("pass");
     expect(JSON.stringify(report.checks)).toContain("strict, 3 files");

@@ -26,7 +26,7 @@ function zipped(directory: string, ...flags: readonly string[]): string {
   return zip;
 }
 
-describe("a zip of the existing system", () => {
+describe("a zip of the system before cavra", () => {
   it("is read without signatures, and says what it is and what to do", async ({ skip }) => {
     if (!hasProgram("zip")) skip("no zip");
     const report = await judgedUnsigned(zipped(unpacked()));
@@ -34,7 +34,7 @@ describe("a zip of the existing system", () => {
     expect(JSON.stringify(report.checks)).toContain("strict, 35 files");
     const text = renderText(report, { widthColumns: 120, color: false, ascii: true });
     expect(text).toMatch(/^UNKNOWN/);
-    expect(text).toContain("a package of the existing system");
+    expect(text).toContain("a package of the system before cavra");
     expect(text).toContain("next: ask your vendor for a release made with cavra");
   });
 

@@ -96,7 +96,7 @@ describe("release build with sign.legacy", () => {
     const expected = [
       [open, "refused", "may be read by others"],
       [gone, "input", "does not exist"],
-      [other, "config", "is not a key that the existing system can verify"],
+      [other, "config", "is not a key that the system before cavra can verify"],
     ] as const;
     for (const [path, code, message] of expected) {
       const spoilt = legacyCheckout(path);

@@ -37,7 +37,7 @@ function errorsOf({ findings }: Report): readonly string[] {
   return findings.filter(({ severity }) => severity === "error").map(({ id }) => id);
 }
 
-describe("an upgrade from a package of the existing system", () => {
+describe("an upgrade from a package of the system before cavra", () => {
   it("to one of ours is judged as far as both say something, and stays UNKNOWN", async () => {
     const report = await upgrade(legacy(), ours);
     expect(report.verdict).toMatchObject({ word: "UNKNOWN", exitCode: 4 });
@@ -46,13 +46,13 @@ describe("an upgrade from a package of the existing system", () => {
       expect.arrayContaining(["version", "targets", "files", "modules"]),
     );
     const unlooked = report.notChecked.filter(({ reason }) =>
-      reason.includes("the package is of the existing system"),
+      reason.includes("the package is of the system before cavra"),
     );
     const ids = unlooked.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(["version.counter-regressed", "provenance.builder-changed"]));
     expect(report.notChecked).toContainEqual({
       id: "sbom.vulnerability-introduced",
-      reason: "a package of the existing system is held against no vulnerability database",
+      reason: "a package of the system before cavra is held against no vulnerability database",
     });
     for (const id of ["version.not-newer", "files.target-removed", "sbom.dependency-removed"]) {
       expect(report.notChecked.map((item) => item.id)).not.toContain(id);

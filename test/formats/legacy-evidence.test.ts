@@ -25,7 +25,7 @@ function textOf(path: string): string {
   return Buffer.from(files.get(path) ?? []).toString("utf8");
 }
 
-describe("a manifest of the existing system", () => {
+describe("a manifest of the system before cavra", () => {
   it("is known by its schema and by what it lacks of ours", () => {
     expect(isLegacyEvidence(files.get(EVIDENCE) ?? new Uint8Array())).toBe(true);
     expect(isLegacyEvidence(bytesOf(EVIDENCE))).toBe(false);
@@ -57,7 +57,7 @@ describe("a manifest of the existing system", () => {
   });
 });
 
-describe("documents of the existing system", () => {
+describe("documents of the system before cavra", () => {
   it("name their files and digests wherever they stand", () => {
     const path = "cavra-runtime.ci-runner-bundles.json";
     const read = parseLegacyDocument(path, files.get(path) ?? new Uint8Array());
@@ -84,7 +84,7 @@ describe("documents of the existing system", () => {
   });
 });
 
-describe("checksums.txt of the existing system", () => {
+describe("checksums.txt of the system before cavra", () => {
   const lines = ["b", "a", "b"].map((path) => `${"0".repeat(64)}  ${path}\n`);
 
   it("may have any order, and a path twice, for a check to find", () => {

@@ -20,7 +20,7 @@ function changed(change: Readonly<Record<string, unknown>>): Uint8Array {
 }
 
 describe("a .sig.json", () => {
-  it("is written as the existing system does: sorted members, indent 2, final newline", () => {
+  it("is written as the system before cavra does: sorted members, indent 2, final newline", () => {
     const text = Buffer.from(writeLegacySignature(SIGNATURE)).toString("utf8");
     expect(text).toMatch(/^\{\n {2}"algorithm": "Ed25519",\n {2}"key_id": /);
     expect(text).toMatch(/\n\}\n$/);

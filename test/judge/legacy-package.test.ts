@@ -6,7 +6,7 @@ import { folderOf, judgedUnsigned } from "../support/unsigned-folder.ts";
 
 const folder = scratchFolder();
 
-describe("the documents of a package of the existing system", () => {
+describe("the documents of a package of the system before cavra", () => {
   it.each(["installers.json", "provenance.intoto.json"])(
     "are not missing when they are too large: %s",
     async (suffix) => {

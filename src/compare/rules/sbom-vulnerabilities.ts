@@ -7,7 +7,7 @@ function overVulnerabilities(detect: (diff: VulnerabilityDiff) => readonly RuleE
   return {
     unavailable: ({ previous, candidate }: UpgradePair) => {
       if ((previous.legacy ?? candidate.legacy) !== undefined)
-        return "a package of the existing system is held against no vulnerability database";
+        return "a package of the system before cavra is held against no vulnerability database";
       return previous.vulnerabilities === undefined || candidate.vulnerabilities === undefined
         ? "no vulnerability database was given (--osv DIR)"
         : undefined;

@@ -14,7 +14,7 @@ const BOOTSTRAP_SCHEMA = "cavra.offline-trust-bootstrap.v1";
 
 export const legacyDocuments: Check<LegacyPackageStage> = {
   id: "legacy.documents",
-  title: "The documents of the existing system are about this release and its files",
+  title: "The documents of the system before cavra are about this release and its files",
   needs: ["legacy.manifest"],
   run({ evidence, files, documents, bootstrap, signatures, policy }) {
     if (!evidence.ok) return skip("the manifest cannot be read");

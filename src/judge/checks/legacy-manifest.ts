@@ -19,7 +19,7 @@ const SIGNED_CONTROL = /signed-|signatures$/;
 
 export const legacyManifest: Check<LegacyPackageStage> = {
   id: "legacy.manifest",
-  title: "The manifest of the existing system can be read, and is of a release",
+  title: "The manifest of the system before cavra can be read, and is of a release",
   needs: ["files.closed-world", "files.digests"],
   run({ evidence, top }) {
     if (!evidence.ok)
@@ -44,7 +44,7 @@ export const legacyManifest: Check<LegacyPackageStage> = {
 
 export const legacyControls: Check<LegacyPackageStage> = {
   id: "legacy.controls",
-  title: "The manifest of the existing system claims no control that the package does not have",
+  title: "The manifest of the system before cavra claims no control that the package does not have",
   needs: ["legacy.manifest"],
   run({ evidence, signatures }) {
     if (!evidence.ok) return skip("the manifest cannot be read");
@@ -65,7 +65,7 @@ export const legacyControls: Check<LegacyPackageStage> = {
 
 export const legacyArtifacts: Check<LegacyPackageStage> = {
   id: "legacy.artifacts",
-  title: "The manifest of the existing system lists exactly the listed files, as they are",
+  title: "The manifest of the system before cavra lists exactly the listed files, as they are",
   needs: ["legacy.manifest"],
   run({ evidence, list, files }) {
     if (!evidence.ok || !list.ok) return skip("the manifest cannot be read");
@@ -102,7 +102,7 @@ function artifactSightings(
 
 export const legacyListedSignatures: Check<LegacyPackageStage> = {
   id: "legacy.signatures",
-  title: "The manifest of the existing system lists exactly the signatures that are there",
+  title: "The manifest of the system before cavra lists exactly the signatures that are there",
   needs: ["legacy.manifest"],
   run({ evidence, signatures }) {
     if (!evidence.ok) return skip("the manifest cannot be read");

@@ -20,7 +20,7 @@ export const legacyProblems: readonly Problem[] = [
   ...problems("unknown", [
     [
       "proves-nothing",
-      "the package is of the existing system, whose signatures prove nothing",
+      "the package is of the system before cavra, whose signatures prove nothing",
       "the keys that verify its .sig.json files travel with them, so anyone can change all of it and sign it again",
       "Ask your vendor for a release made with cavra and for its trust root, each by its own way",
     ],
@@ -28,7 +28,7 @@ export const legacyProblems: readonly Problem[] = [
   ...problems("error", [
     [
       "manifest-unreadable",
-      "the manifest of the existing system cannot be read",
+      "the manifest of the system before cavra cannot be read",
       "nothing says what this release is, so nothing about it can be judged",
     ],
     [
@@ -141,7 +141,7 @@ export const legacyProblems: readonly Problem[] = [
     [
       "not-covered",
       "no list of the package covers a file",
-      "the existing system neither lists nor signs it: whoever passed the package on may have written it",
+      "the system before cavra neither lists nor signs it: whoever passed the package on may have written it",
       "Do not rely on what it says",
     ],
   ]),

@@ -10,7 +10,7 @@ const NO_RUN = /\/runs\/local$/;
 
 export const legacyProvenance: Check<LegacyPackageStage> = {
   id: "legacy.provenance",
-  title: "The provenance of the existing system is about exactly the listed files of this release",
+  title: "The provenance of the system before cavra is about exactly the listed files of this release",
   needs: ["legacy.artifacts"],
   run({ evidence, list, files, provenance, policy }) {
     if (!evidence.ok || !list.ok) return skip("the manifest cannot be read");
@@ -85,7 +85,7 @@ function targetSightings(
 
 export const legacySbom: Check<LegacyPackageStage> = {
   id: "legacy.sbom",
-  title: "The SBOM of the existing system is about this release and knows every linked module",
+  title: "The SBOM of the system before cavra is about this release and knows every linked module",
   needs: ["legacy.manifest"],
   run({ evidence, sbom, files }) {
     if (!evidence.ok) return skip("the manifest cannot be read");

@@ -30,7 +30,10 @@ const legacyTrust: Check<LegacyPackageStage> = {
   title: "Somebody outside of the package vouches for it",
   run({ evidence, signatures }) {
     const version = evidence.ok ? evidence.value.version : "unread";
-    const actual = `${version}, ${signatures.length} .sig.json files, each with its own key inside`;
+    const count = signatures.length;
+    const found =
+      count === 0 ? "no .sig.json file" : `${count} .sig.json files, each with its own key inside`;
+    const actual = `${version}, ${found}`;
     return fail({ problem: "legacy.proves-nothing", at: MANIFEST_FILE, actual });
   },
 };

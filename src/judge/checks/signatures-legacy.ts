@@ -17,7 +17,7 @@ export const legacySignatureProblems: readonly Problem[] = [
     id: "signatures.legacy-malformed",
     severity: "error",
     title: "a .sig.json file in the package cannot be read",
-    why: "readers of the existing system take these files for signatures, and two of them may read it differently",
+    why: "readers of the system before cavra take these files for signatures, and two of them may read it differently",
     remedy: COPY_AGAIN,
   },
   {
@@ -80,7 +80,7 @@ export const legacySignatureProblems: readonly Problem[] = [
     id: "signatures.legacy-missing",
     severity: "error",
     title: "a file has no .sig.json while others have",
-    why: "readers of the existing system ask for a signature on every artifact; this one was taken away or added later",
+    why: "readers of the system before cavra ask for a signature on every artifact; this one was taken away or added later",
     remedy: ASK_MAKER,
   },
 ];

@@ -40,7 +40,7 @@ export function legacySigner({ key, publicKey }: PrivateKey, signer: string): Le
 /** Told when the release is cut: no verification would read so large a file for such a signature. */
 function demandSize(path: string, sizeBytes: number): void {
   if (sizeBytes <= MAX_LEGACY_SIGNED_BYTES) return;
-  throw new Failure("config", `${path} is too large for a signature of the existing system`, {
+  throw new Failure("config", `${path} is too large for a signature of the system before cavra`, {
     at: path,
     expected: `at most ${MAX_LEGACY_SIGNED_BYTES} bytes (limit legacy-signed-size)`,
     found: `${sizeBytes} bytes`,

@@ -246,7 +246,7 @@ function unsignedClaims(): NonNullable<LegacyOptions["edit"]> {
   };
 }
 
-describe("a package of the existing system", () => {
+describe("a package of the system before cavra", () => {
   it("is UNKNOWN at best, and the reason says what it is", async () => {
     const sample = legacyPackage();
     expect(readAsExisting(new Map(sample.files.map(({ path, bytes }) => [path, bytes]))).errors).toEqual([]);
@@ -256,10 +256,10 @@ describe("a package of the existing system", () => {
       exitCode: 4,
       findings: ["legacy.not-covered", "legacy.proves-nothing"],
     });
-    expect(report.verdict.reason).toContain("a package of the existing system");
+    expect(report.verdict.reason).toContain("a package of the system before cavra");
     expect(report.notChecked).toContainEqual({
       id: "manifest.agrees",
-      reason: "not asked of a package of the existing system",
+      reason: "not asked of a package of the system before cavra",
     });
   });
 
@@ -268,6 +268,8 @@ describe("a package of the existing system", () => {
     expect(outcomeOf(report)).toMatchObject({ verdict: "UNKNOWN", exitCode: 4 });
     const open = report.findings.filter(({ id }) => id === "legacy.not-covered").map(({ at }) => at);
     expect(open).toEqual(["release-evidence.md", EVIDENCE, "unsigned-dry-run-notice.json"]);
+    const nobody = { id: "legacy.proves-nothing", actual: "v0.0.9, no .sig.json file" };
+    expect(report.findings).toContainEqual(expect.objectContaining(nobody));
   });
 
   it("S1: is no better when somebody else made all of it and signed it", async () => {

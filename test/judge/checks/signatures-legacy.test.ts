@@ -101,7 +101,7 @@ function documentOf(path: string): Uint8Array {
   return found.bytes;
 }
 
-describe("signatures of the existing system in a package", () => {
+describe("signatures of the system before cavra in a package", () => {
   it("hold together as the maker writes them, and never make a verdict better", async () => {
     const report = await judged(smallPackage(input, sign));
     expect(outcomeOf(report)).toEqual({ verdict: "UNKNOWN", exitCode: 4, findings: [] });

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { sha256Hex } from "../crypto/digest.ts";
 import type { HashedFile } from "../formats/dir-hash.ts";
 import { Failure } from "../model/failure.ts";
@@ -38,7 +38,7 @@ export function hashFiles(
     if (kind === "file") files.push({ path, sha256: hashFile(place, limits.maxFileBytes) });
     else if (path.split("/").length > limits.maxDepth)
       throw beyond(place, `lies deeper than ${limits.maxDepth} folders`);
-    else left.push(...entriesOf(root, path).filter((entry) => counts(basename(entry.path), entry.kind)));
+    else for (const entry of entriesOf(root, path, counts)) left.push(entry);
     if (files.length > limits.maxFiles) throw beyond(root, `holds more than ${limits.maxFiles} files`);
   }
   return files;
@@ -49,10 +49,16 @@ interface Entry {
   readonly kind: "file" | "folder";
 }
 
-function entriesOf(root: string, folder: string): readonly Entry[] {
+function entriesOf(root: string, folder: string, counts: NameChoice): readonly Entry[] {
   const place = join(root, folder);
-  const names = onDisk(place, () => readdirSync(place));
-  return names.map((name) => ({ path: `${folder}/${name}`, kind: kindOf(join(place, name)) }));
+  // A name that never counts may be anything: locks of editors are links to nowhere.
+  const names = onDisk(place, () => readdirSync(place)).filter(
+    (name) => counts(name, "file") || counts(name, "folder"),
+  );
+  return names
+    .map((name) => ({ name, kind: kindOf(join(place, name)) }))
+    .filter(({ name, kind }) => counts(name, kind))
+    .map(({ name, kind }) => ({ path: `${folder}/${name}`, kind }));
 }
 
 function kindOf(place: string): Entry["kind"] {

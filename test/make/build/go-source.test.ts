@@ -88,6 +88,12 @@ describe("the digest of a Go toolchain", () => {
     expect(await goSourceDigest(root)).toBe(await goSourceDigest(whole));
   });
 
+  it("is the same with the lock of an editor beside a file, which is a link to nowhere", async () => {
+    const root = goroot();
+    symlinkSync("user@host.42", join(root, "src/runtime/.#asm_amd64.s"));
+    expect(await goSourceDigest(root)).toBe(await goSourceDigest(goroot()));
+  });
+
   it("does without lib/fips140, which older releases have not, and not without src", async () => {
     const older = join(scratch, "older");
     for (const name of ["VERSION", "src"])

@@ -11,6 +11,14 @@ import { parseGoModules, writeGoModules } from "../../src/formats/go-modules.ts"
 import { parseGoSum } from "../../src/formats/go-sum.ts";
 import { parseInstallers, writeInstallers } from "../../src/formats/installers.ts";
 import { parseJson, type JsonValue } from "../../src/formats/json.ts";
+import {
+  parseLegacyBootstrap,
+  parseLegacyDocument,
+  parseLegacyProvenance,
+  parseLegacySbom,
+} from "../../src/formats/legacy-documents.ts";
+import { parseLegacyEvidence } from "../../src/formats/legacy-evidence.ts";
+import { parseLegacySignature } from "../../src/formats/legacy-signature.ts";
 import { parseManifest, writeManifest } from "../../src/formats/manifest.ts";
 import { parseReleaseStatement, writeReleaseStatement } from "../../src/formats/release-statement.ts";
 import { parseReproducibility, writeReproducibility } from "../../src/formats/reproducibility.ts";
@@ -27,6 +35,7 @@ import { peFile } from "../../test/support/executables/pe-file.ts";
 import { hostileZips } from "../../test/support/hostile-zip-cases.ts";
 import { plain } from "../../test/support/hostile-zips/parts.ts";
 import { forgeZip } from "../../test/support/hostile-zip.ts";
+import { legacyPackage } from "../../test/support/legacy-package.ts";
 import { smallBinary } from "../../test/support/small-release.ts";
 import { testStatement } from "../../test/support/statement.ts";
 import { testDocument } from "../../test/support/test-documents.ts";
@@ -131,6 +140,26 @@ function binaryTarget(name: string, seeds: () => readonly Uint8Array[]): FuzzTar
 function textTarget(name: string, seeds: () => readonly string[], run: FuzzTarget["run"]): FuzzTarget {
   return { name, seeds: () => seeds().map((text) => Buffer.from(text)), words: TEXT_WORDS, run };
 }
+
+/** The documents that the readers of the existing system's packages are given, and all of those readers. */
+const LEGACY_DOCUMENTS: FuzzTarget = {
+  name: "legacy-documents",
+  seeds: () => legacyPackage().files.flatMap(({ path, bytes }) => (path.endsWith("json") ? [bytes] : [])),
+  words: JSON_WORDS,
+  mutate: (bytes, random) => {
+    const document = parseJson("legacy", bytes);
+    return document.ok ? packagedJson(mutateJson(document.value, random)) : bytes;
+  },
+  run: (bytes) =>
+    [
+      parseLegacyEvidence("legacy", bytes),
+      parseLegacySignature("legacy", bytes),
+      parseLegacyDocument("legacy", bytes),
+      parseLegacyBootstrap("legacy", bytes),
+      parseLegacyProvenance("legacy", bytes),
+      parseLegacySbom("legacy", bytes),
+    ].some(({ ok }) => ok),
+};
 
 function deflateSeeds(): readonly Uint8Array[] {
   const text = testDocument("release-evidence.json").subarray(0, 4000);
@@ -241,6 +270,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     parseBootstrap,
     writeBootstrap,
   ),
+  LEGACY_DOCUMENTS,
   binaryTarget("elf", () => [elfFile(), smallBinary("linux/amd64", "0.1.0")]),
   binaryTarget("macho", () => [machOFile(), smallBinary("darwin/arm64", "0.1.0")]),
   binaryTarget("pe", () => [peFile(), smallBinary("windows/amd64", "0.1.0")]),

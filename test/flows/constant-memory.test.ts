@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { startDeflatePool, type Deflated, type DeflatePool } from "../../src/io/deflate.ts";
 import { packZip } from "../../src/io/zip-archive.ts";
+import { forgeZip } from "../support/hostile-zip.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 import { smallBinary } from "../support/small-release.ts";
+import { deflatedZeros } from "../support/zip-variants/deflate-streams.ts";
 
 const MIB = 1024 * 1024;
 const EXECUTABLE_MIB = 10;
@@ -69,5 +72,25 @@ describe("the memory of a verification", () => {
     const [few, many] = [peakOf(zips.few, threads), peakOf(zips.many, threads)];
     expect([few.executables, many.executables]).toEqual([FEW, MANY]);
     expect(many.peakMiB).toBeLessThan(few.peakMiB + SLACK_MIB);
+  });
+});
+
+describe("the memory of zip check", () => {
+  const checker = fileURLToPath(new URL("../support/zip-check-memory.ts", import.meta.url));
+
+  /** Of one file that holds nothing but zeros. */
+  function check(contentMiB: number): { readonly found: readonly string[]; readonly peakMiB: number } {
+    const { data, sizeBytes } = deflatedZeros(contentMiB * MIB);
+    const path = join(folder, `zeros-${contentMiB}.zip`);
+    writeFileSync(path, forgeZip([{ name: "t/zeros", content: Buffer.alloc(sizeBytes), data, method: 8 }]));
+    const told = execFileSync(process.execPath, [checker, path], { encoding: "utf8" });
+    return JSON.parse(told) as ReturnType<typeof check>;
+  }
+
+  it("does not follow the size of a file", () => {
+    const [small, large] = [check(10), check(410)];
+    expect([small.found, large.found]).toEqual([[], []]);
+    // Two readers leave pieces behind for the collector.
+    expect(large.peakMiB).toBeLessThan(small.peakMiB + 2 * SLACK_MIB);
   });
 });

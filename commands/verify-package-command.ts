@@ -1,6 +1,7 @@
 import { checkBundle } from "../src/flows/verify-bundle.ts";
 import { prepareVerification } from "../src/flows/verify-policy.ts";
 import type { PublishRequest } from "../src/flows/publish-report.ts";
+import { demandOwnPlaces } from "../src/io/publish.ts";
 import { attestationOf } from "./attestation-flags.ts";
 import type { BaseFlags } from "./base-command.ts";
 import { osvOptions } from "./osv-flags.ts";
@@ -15,6 +16,8 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
     flags: BaseFlags & PublishRequest & PackageFlags,
   ): Promise<number> {
     const tool = this.tool;
+    const { report: reportTo, sarif, junit, vex, extract } = flags;
+    demandOwnPlaces([reportTo, sarif, junit, vex, extract, flags["copy-to"], flags["attest-to"]]);
     const options = verifyOptions(flags, {
       line: flags.line,
       channel: flags.channel,
@@ -32,9 +35,9 @@ export abstract class VerifyPackageCommand extends VerifyCommand {
       command,
       path,
       signaturesFolder: flags.signatures,
-      extractTo: flags.extract,
+      extractTo: extract,
       copyTo: flags["copy-to"],
-      vexTo: flags.vex,
+      vexTo: vex,
       attestation: await attestationOf(flags, tool, command),
     });
     const exitCode = await this.publish(report, flags);

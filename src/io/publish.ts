@@ -1,5 +1,5 @@
 import { lstat, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { Failure } from "../model/failure.ts";
 import { syncFolder } from "./files.ts";
 import { moveToFree } from "./move-to-free.ts";
@@ -58,6 +58,20 @@ async function moveOne({ from, to }: Move): Promise<void> {
 /** The first failure is what is told; what cannot be taken back is whole all the same. */
 async function takeBack(done: readonly Move[]): Promise<void> {
   for (const { from, to } of done.toReversed()) await rename(to, from).catch(() => undefined);
+}
+
+/** Throws Failure "usage" when two of the things that a command writes would get one name; undefined: not asked for. */
+export function demandOwnPlaces(paths: readonly (string | undefined)[]): void {
+  const seen = new Set<string>();
+  for (const path of paths.filter((given) => given !== undefined)) {
+    const place = resolve(path);
+    if (seen.has(place))
+      throw new Failure("usage", `two results would be written to ${path}`, {
+        at: path,
+        hint: "give each of them a name of its own",
+      });
+    seen.add(place);
+  }
 }
 
 /** Throws Failure "output" when one of the names is taken, also by a link that leads nowhere. */

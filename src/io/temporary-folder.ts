@@ -3,7 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../model/failure.ts";
 import { makeFolder } from "./make-folder.ts";
-import { outputFailure, systemErrorReason } from "./system-error.ts";
+import { systemErrorReason } from "./system-error.ts";
 
 /** Whatever was killed may leave folders of this name; nothing in them was finished. */
 const PREFIX = ".cavra-";
@@ -57,7 +57,8 @@ function makeTemporaryFolder(parent: string): string {
     live.add(folder);
     return folder;
   } catch (error) {
-    throw outputFailure(parent, error);
+    const message = `cannot write ${parent}: it ${systemErrorReason(error)}`;
+    throw new Failure("output", message, { at: parent, cause: error });
   }
 }
 

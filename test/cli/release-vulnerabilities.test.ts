@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../src/model/report.ts";
-import { runCli } from "../support/cli.ts";
+import { runCli, unwrapped } from "../support/cli.ts";
 import { closedSchemaProblems } from "../support/json-schema.ts";
 import { officialSchemaProblems } from "../support/official-schemas.ts";
 import { SAMPLE_TRUST, SAMPLES, STABLE } from "../support/samples.ts";
@@ -67,6 +67,20 @@ describe("--osv", () => {
     const { exitCode, stdout } = verify("--osv-max-age", "7", "--previous", STABLE.zip);
     expect(exitCode).toBe(4);
     expect(stdout).toContain("vulnerabilities.database-stale");
+  });
+
+  it.each(["--sarif", "--report", "--extract"])("writes no suggestion into the place of %s", (flag) => {
+    const place = join(scratch, "one-place");
+    const { exitCode, stderr } = verify("--vex", place, flag, `${scratch}/./one-place`);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("two results would be written to");
+    expect(existsSync(place)).toBe(false);
+  });
+
+  it("names the folder that is not there", () => {
+    const { exitCode, stderr } = verify("--vex", join(scratch, "absent", "vex.json"));
+    expect(exitCode).toBe(3);
+    expect(unwrapped(stderr)).toContain(`cannot write ${join(scratch, "absent")}: it does not exist`);
   });
 
   it("suggests what OpenVEX could say, after PASS alone, and never that all is well", ({ skip }) => {

@@ -23,8 +23,11 @@ it("sees the whole product", () => {
   expect(placesOf(/\bparseJson\(/)).toContain("src/formats/json.ts");
 });
 
-it("reads JSON with the strict reader alone", () => {
-  expect(placesOf(/JSON\s*(?:\?\.|\.)\s*parse|\bJSON\s*\[|\.json\(\)/)).toEqual([]);
+/** Reads with JSON.parse what must then give the same text when it is written again; see test/formats/canonical-json.test.ts. */
+const CANONICAL_READER = "src/formats/canonical-json.ts";
+
+it("reads JSON with the strict reader alone, and canonical JSON against its own writing", () => {
+  expect(placesOf(/JSON\s*(?:\?\.|\.)\s*parse|\bJSON\s*\[|\.json\(\)/)).toEqual([CANONICAL_READER]);
   expect(placesOf(/from "[^"]*\.json"|require\(/)).toEqual([]);
 });
 
@@ -47,5 +50,7 @@ it("decodes text of strangers with the strict decoder alone", () => {
 });
 
 it("builds no object whose members could reach a prototype", () => {
-  expect(placesOf(/\.__proto__\b|setPrototypeOf|\.constructor\s*\[/)).toEqual([]);
+  expect(placesOf(/\.__proto__\b|\.constructor\s*\[/)).toEqual([]);
+  expect(placesOf(/setPrototypeOf\((?!\w+, null\))/)).toEqual([]);
+  expect(placesOf(/setPrototypeOf/)).toEqual([CANONICAL_READER]);
 });

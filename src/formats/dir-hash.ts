@@ -16,9 +16,9 @@ export interface HashedFile {
 export function dirHash(files: readonly HashedFile[]): string | undefined {
   if (files.some(({ path }) => path.includes("\n"))) return undefined;
   const lines = files
-    .map(({ path, sha256 }) => ({ path: Buffer.from(path, "utf8"), sha256 }))
-    .toSorted((a, b) => Buffer.compare(a.path, b.path))
-    .map(({ path, sha256 }) => `${sha256}  ${path.toString("utf8")}\n`);
+    .map((file) => ({ ...file, bytes: Buffer.from(file.path, "utf8") }))
+    .toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ path, sha256 }) => `${sha256}  ${path}\n`);
   return contentDigest(lines.join(""));
 }
 

@@ -32,12 +32,15 @@ const DOCUMENTS: ReadonlyMap<string, string> = new Map([
   [".updater-policy.json", "cavra.go-runtime.updater-policy.v1"],
 ]);
 
-/** Whether the manifest in a container is one of the existing system, so that rules for its packages apply. */
+/**
+ * Whether the manifest in a container is one of the existing system, so that rules for its packages apply. One whose data
+ * is damaged may be: that is told when it is read again, and not what kind of zip it lies in.
+ */
 export function holdsLegacyManifest(container: JudgedContainer, maxDocumentBytes: number): boolean {
   const entry = container.entries.find(({ path }) => path === MANIFEST_FILE);
   if (entry === undefined || entry.sizeBytes > maxDocumentBytes) return false;
   const reading = container.tryRead(MANIFEST_FILE);
-  return reading.ok && isLegacyEvidence(reading.bytes, maxDocumentBytes);
+  return !reading.ok || isLegacyEvidence(reading.bytes, maxDocumentBytes);
 }
 
 /** The package as one of the existing system; undefined when its manifest is none of that system. */

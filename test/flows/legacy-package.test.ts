@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inspectPackage } from "../../src/flows/inspect-package.ts";
@@ -52,6 +52,17 @@ describe("a zip of the system before cavra", () => {
     mkdirSync(`${zip}.sigs`);
     writeFileSync(join(`${zip}.sigs`, "release.dsse.json"), "{}");
     expect((await judgedUnsigned(zip)).verdict.word).toBe("REFUSED");
+  });
+
+  it("is refused for what is damaged in it, and not for how it was zipped", async ({ skip }) => {
+    if (!hasProgram("zip")) skip("no zip");
+    const zip = zipped(unpacked(), "-0");
+    const bytes = readFileSync(zip);
+    const inManifest = bytes.indexOf('"signature_count"');
+    writeFileSync(zip, bytes.fill("S", inManifest + 1, inManifest + 2));
+    const { verdict, findings } = await judgedUnsigned(zip);
+    expect(verdict.word).toBe("REFUSED");
+    expect(findings.map(({ id }) => id)).toEqual(["container.crc"]);
   });
 
   it("A2: is refused with a link in it", async ({ skip }) => {

@@ -97,15 +97,19 @@ export function* sourcePieces(source: ByteSource, start: number, end: number): G
   }
 }
 
-/** The whole source in pieces that live only until the next one is taken. */
-export function* passingPieces(source: ByteSource): Generator<Uint8Array> {
+/** The same in pieces that live only until the next one is taken: they stand in the same memory, where the source can. */
+export function* passingPieces(
+  source: ByteSource,
+  start: number = 0,
+  end: number = source.sizeBytes,
+): Generator<Uint8Array> {
   if (source.readInto === undefined) {
-    yield* sourcePieces(source, 0, source.sizeBytes);
+    yield* sourcePieces(source, start, end);
     return;
   }
-  const room = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, source.sizeBytes));
-  for (let offset = 0; offset < source.sizeBytes; offset += PIECE_BYTES) {
-    const piece = room.subarray(0, Math.min(PIECE_BYTES, source.sizeBytes - offset));
+  const room = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, end - start));
+  for (let offset = start; offset < end; offset += PIECE_BYTES) {
+    const piece = room.subarray(0, Math.min(PIECE_BYTES, end - offset));
     source.readInto(offset, piece);
     yield piece;
   }

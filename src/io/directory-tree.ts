@@ -11,7 +11,7 @@ import {
   closeQuietly,
   fileIdentity,
   openByteSource,
-  sourcePieces,
+  passingPieces,
   type FileIdentity,
   type OpenedFile,
 } from "./byte-source.ts";
@@ -213,7 +213,7 @@ export function readTreeFile(root: string, file: TreeFile): Uint8Array {
 export function* treeFilePieces(root: string, file: TreeFile): Generator<Uint8Array> {
   const opened = openTreeFile(root, file);
   try {
-    yield* sourcePieces(opened, 0, opened.sizeBytes);
+    yield* passingPieces(opened);
     opened.assertUnchanged();
   } finally {
     opened.close();

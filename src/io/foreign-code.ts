@@ -23,17 +23,21 @@ const CODE_IN_ENVIRONMENT = [
  * run by now and could have done anything; what an honest process can do is to give no verdict beside it.
  */
 export function refuseForeignCode(): void {
-  const fromEnvironment = (environmentVariable("NODE_OPTIONS") ?? "").split(/\s+/);
-  refuse("NODE_OPTIONS", fromEnvironment, "unset NODE_OPTIONS and run it again");
+  const options = (environmentVariable("NODE_OPTIONS") ?? "").split(/\s+/);
+  refuse("NODE_OPTIONS", options.find(isDangerous), "unset NODE_OPTIONS and run it again");
   for (const name of CODE_IN_ENVIRONMENT) {
-    const found = [environmentVariable(name) ?? ""].filter((value) => value !== devNull);
-    refuse(name, found, `unset ${name} and run it again`);
+    const value = environmentVariable(name);
+    refuse(name, value === devNull ? undefined : value, `unset ${name} and run it again`);
   }
-  refuse("the command line of node", process.execArgv, "start cavra without options of node");
+  const given = process.execArgv.find(isDangerous);
+  refuse("the command line of node", given, "start cavra without options of node");
 }
 
-function refuse(at: string, options: readonly string[], hint: string): void {
-  const found = options.find((option) => option !== "" && !HARMLESS.test(option));
+function isDangerous(option: string): boolean {
+  return option !== "" && !HARMLESS.test(option);
+}
+
+function refuse(at: string, found: string | undefined, hint: string): void {
   if (found === undefined) return;
   throw new Failure("usage", "Node was told to run with something that can load other code", {
     at,

@@ -232,6 +232,13 @@ describe("code that Node is told to load", () => {
     expect(trap.wasSprung()).toBe(false);
   });
 
+  it("a file or folder that is called like a harmless option is still one", () => {
+    for (const name of ["NODE_COMPILE_CACHE", "OPENSSL_CONF"]) {
+      const cwd = mkdtempSync(join(folder, "named-"));
+      expect(run("release:verify-airgap-bundle", cwd, { [name]: "--no-warnings" }).exitCode).toBe(2);
+    }
+  });
+
   it("no configuration of OpenSSL is none of our business either", () => {
     expect(run("release:verify-airgap-bundle", folder, { OPENSSL_CONF: devNull }).stdout).toMatch(/^PASS/);
   });

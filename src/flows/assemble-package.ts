@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileDigests } from "../crypto/digest.ts";
 import { inspectBinary } from "../formats/binary.ts";
 import { moduleSum, parseGoSum } from "../formats/go-sum.ts";
-import { copyWithBytes, writeNewFile } from "../io/artifact-files.ts";
+import { copyWithBytes, writeTreeFile } from "../io/artifact-files.ts";
 import { DEFLATE_CODEC } from "../io/deflate.ts";
 import { readIfPresent } from "../io/files.ts";
 import type { BuiltArtifact, BuiltRelease } from "../make/build/build-recipe.ts";
@@ -56,7 +56,7 @@ export async function assemblePackage(
   };
   const legacy = signLegacy === undefined ? undefined : { ofFiles: signatures, sign: signLegacy };
   for (const { path, bytes } of makeDocuments(input, legacy)) {
-    await writeNewFile(join(folder, path), bytes, 0o644);
+    await writeTreeFile(join(folder, path), bytes, 0o644);
   }
   return warnings;
 }

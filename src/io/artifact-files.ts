@@ -21,7 +21,7 @@ export async function fileFacts(path: string): Promise<FileFacts> {
 export async function copyWithBytes(from: string, to: string, mode: number): Promise<Uint8Array> {
   const bytes = await readInput(from, MAX_ENTRY_BYTES);
   await makeFolder(dirname(to));
-  await writeNewFile(to, bytes, mode);
+  await writeTreeFile(to, bytes, mode);
   return bytes;
 }
 
@@ -32,7 +32,7 @@ export async function copyRegularFile(from: string, to: string, mode: number): P
 }
 
 /** Writes a new file of a tree that is not published yet. Throws Failure "output". */
-export async function writeNewFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+export async function writeTreeFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   await writing(path, writeSynced(path, bytes, mode));
 }
 

@@ -4,7 +4,7 @@ import { Failure } from "../model/failure.ts";
 import { MAX_BUNDLE_BYTES } from "../model/limits.ts";
 import { notRegular } from "./file-kind.ts";
 import { READ_FLAGS } from "./open-flags.ts";
-import { inputFailure, systemErrorCode, systemErrorReason } from "./system-error.ts";
+import { inputFailure, onDisk, systemErrorCode, systemErrorReason } from "./system-error.ts";
 
 /** A file that was opened once; every later read comes from this descriptor (design, promise 8). */
 export interface OpenedFile extends ByteSource {
@@ -192,11 +192,7 @@ class DescriptorSource implements ByteSource {
 
   #readSome(bytes: Uint8Array, filled: number, position: number): number {
     const { descriptor } = this;
-    try {
-      return readSync(descriptor, bytes, filled, bytes.byteLength - filled, position);
-    } catch (error) {
-      throw inputFailure(this.path, error);
-    }
+    return onDisk(this.path, () => readSync(descriptor, bytes, filled, bytes.byteLength - filled, position));
   }
 }
 
@@ -216,10 +212,6 @@ class RegularFile extends DescriptorSource implements OpenedFile {
 
   #identityNow(): FileIdentity {
     const { descriptor } = this;
-    try {
-      return fileIdentity(fstatSync(descriptor, { bigint: true }));
-    } catch (error) {
-      throw inputFailure(this.path, error);
-    }
+    return onDisk(this.path, () => fileIdentity(fstatSync(descriptor, { bigint: true })));
   }
 }

@@ -14,20 +14,21 @@ const FILES_AHEAD = 8;
  */
 export async function* digestsByYauzl(source: ByteSource): AsyncGenerator<string> {
   const { zip, reader } = openWithYauzl(source);
+  for await (const digest of digestsInOrder(zip)) {
+    if (reader.failure !== undefined) throw reader.failure;
+    yield digest;
+  }
+}
+
+async function* digestsInOrder(zip: ZipFile): AsyncGenerator<string> {
   const ahead: Promise<string>[] = [];
   for (const entry of filesOf(zip)) {
     // A failure is a text here, so that none is left alone when nobody asks for it any more.
     ahead.push(digestOf(zip, entry).catch(reasonOf));
-    if (ahead.length < FILES_AHEAD) continue;
-    const next = await ahead.shift();
-    if (reader.failure !== undefined) throw reader.failure;
-    if (next !== undefined) yield next;
+    const next = ahead.length < FILES_AHEAD ? undefined : ahead.shift();
+    if (next !== undefined) yield await next;
   }
-  for (const digest of ahead) {
-    const next = await digest;
-    if (reader.failure !== undefined) throw reader.failure;
-    yield next;
-  }
+  yield* ahead;
 }
 
 /** Up to the first entry that yauzl does not deliver. The source answers at once, and so does each call. */

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { fromRandomAccessReader, RandomAccessReader, type Entry, type ZipFile } from "yauzl";
 import type { ByteSource } from "../model/byte-source.ts";
 import { Failure } from "../model/failure.ts";
+import { sourcePieces } from "./byte-source.ts";
 
 /** One entry as yauzl reads it. */
 export interface ListedEntry {
@@ -128,14 +129,6 @@ class SourceReader extends RandomAccessReader {
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
-    return Readable.from(this.#pieces(start, end), { objectMode: false });
-  }
-
-  *#pieces(start: number, end: number): Generator<Uint8Array> {
-    for (let offset = start; offset < end; offset += PIECE_BYTES) {
-      yield this.#source.read(offset, Math.min(PIECE_BYTES, end - offset));
-    }
+    return Readable.from(sourcePieces(this.#source, start, end), { objectMode: false });
   }
 }
-
-const PIECE_BYTES = 256 * 1024;
